@@ -1,0 +1,86 @@
+"""A ledger of what partner organisations promised each other and what they did about it.
+
+Everything a program needs is here: `Ledger` opens one, every fact is a class (`pledger.CommitmentMade`), and
+what a rule does not admit raises `Refused`. Names load when first used, so `import pledger` costs nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what type checkers and editors see; a test holds it equal to what is found at run time
+    from pledger.domain.communication import CadenceAgreed as CadenceAgreed
+    from pledger.domain.communication import ConcernRaised as ConcernRaised
+    from pledger.domain.communication import ConcernResolved as ConcernResolved
+    from pledger.domain.communication import ContactChased as ContactChased
+    from pledger.domain.communication import ContactWaived as ContactWaived
+    from pledger.domain.communication import MeetingHeld as MeetingHeld
+    from pledger.domain.communication import MeetingMissed as MeetingMissed
+    from pledger.domain.communication import UpdateShared as UpdateShared
+    from pledger.domain.correction import EntryRetracted as EntryRetracted
+    from pledger.domain.delivery import CommitmentBroken as CommitmentBroken
+    from pledger.domain.delivery import CommitmentDelivered as CommitmentDelivered
+    from pledger.domain.delivery import CommitmentMade as CommitmentMade
+    from pledger.domain.delivery import CommitmentReleased as CommitmentReleased
+    from pledger.domain.delivery import CommitmentRenegotiated as CommitmentRenegotiated
+    from pledger.domain.delivery import InvestmentMade as InvestmentMade
+    from pledger.domain.delivery import OutcomeRealised as OutcomeRealised
+    from pledger.domain.entry import Entry as Entry
+    from pledger.domain.entry import Proposal as Proposal
+    from pledger.domain.goals import GoalAchieved as GoalAchieved
+    from pledger.domain.goals import GoalAcknowledged as GoalAcknowledged
+    from pledger.domain.goals import GoalAsked as GoalAsked
+    from pledger.domain.goals import GoalDropped as GoalDropped
+    from pledger.domain.goals import GoalShared as GoalShared
+    from pledger.domain.goals import GoalSupported as GoalSupported
+    from pledger.domain.ledger import Ledger as Ledger
+    from pledger.domain.ledger_facts import LedgerOpened as LedgerOpened
+    from pledger.domain.ledger_facts import PolicyAdopted as PolicyAdopted
+    from pledger.domain.lifecycle import PartnershipEnded as PartnershipEnded
+    from pledger.domain.lifecycle import PartnershipOpened as PartnershipOpened
+    from pledger.domain.lifecycle import PartnershipPaused as PartnershipPaused
+    from pledger.domain.lifecycle import PartnershipProspected as PartnershipProspected
+    from pledger.domain.lifecycle import PartnershipResumed as PartnershipResumed
+    from pledger.domain.lifecycle import PartyJoined as PartyJoined
+    from pledger.domain.lifecycle import PartyLeft as PartyLeft
+    from pledger.domain.lifecycle import RelationshipManagerAppointed as RelationshipManagerAppointed
+    from pledger.domain.lifecycle import RelationshipManagerLeft as RelationshipManagerLeft
+    from pledger.domain.norms import BreachRepaired as BreachRepaired
+    from pledger.domain.norms import DifferenceAcknowledged as DifferenceAcknowledged
+    from pledger.domain.norms import FitReviewed as FitReviewed
+    from pledger.domain.norms import NormAgreed as NormAgreed
+    from pledger.domain.norms import NormBreached as NormBreached
+    from pledger.domain.norms import StyleAdapted as StyleAdapted
+    from pledger.domain.planning import PlanAgreed as PlanAgreed
+    from pledger.domain.planning import PlanReviewed as PlanReviewed
+    from pledger.domain.rating import TrustRated as TrustRated
+    from pledger.domain.refusal import Problem as Problem
+    from pledger.domain.refusal import Refused as Refused
+else:
+    from importlib import import_module
+
+    _DOOR = {  # what is here beside the facts, and where it lives
+        "Entry": "pledger.domain.entry",
+        "Ledger": "pledger.domain.ledger",
+        "Problem": "pledger.domain.refusal",
+        "Proposal": "pledger.domain.entry",
+        "Refused": "pledger.domain.refusal",
+    }
+
+    def _facts():
+        """Class name -> fact class, from the catalogue."""
+        catalogue = import_module("pledger.domain.catalogue")
+        return {kind.__name__: kind for kind in catalogue.facts().values()}
+
+    def __getattr__(name):
+        """Load a public name when it is first asked for."""
+        if name in _DOOR:
+            found = getattr(import_module(_DOOR[name]), name)
+        elif name[:1].isupper() and name in (kinds := _facts()):
+            found = kinds[name]
+        else:
+            raise AttributeError(f"module 'pledger' has no attribute {name!r}")
+        globals()[name] = found
+        return found
+
+    def __dir__():
+        """Every public name, for completion in a shell or an editor."""
+        return sorted({*globals(), *_DOOR, *_facts()})
