@@ -1,0 +1,1 @@
+"""What may happen: facts, their rules, and the ledger that keeps them."""

@@ -1,0 +1,67 @@
+"""Entries as stored bytes and back: compact JSON through pydantic, under the fact's stored name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from pledger.domain.catalogue import facts
+from pledger.domain.entry import Entry
+from pledger.domain.refusal import IntegrityFailure
+
+
+def to_bytes(entry: Entry) -> bytes:
+    """What is stored of an entry beside its partnership, version and stored name."""
+    fact: dict[str, Any] = entry.fact.model_dump(mode="json", exclude_none=True)
+    told = {"source": entry.source, "link": entry.link, "note": entry.note}
+    return to_json(
+        {
+            "occurred_at": entry.occurred_at,
+            "recorded_at": entry.recorded_at,
+            "recorded_by": entry.recorded_by,
+            **{name: text for name, text in told.items() if text is not None},
+            "fact_version": entry.fact.VERSION,
+            "fact": fact,
+        }
+    )
+
+
+def to_entry(position: int, partnership: str, version: int, topic: str, state: bytes) -> Entry:
+    """Read an entry back; raises IntegrityFailure where the bytes are not what this version of pledger writes."""
+    where = f"entry {position} (version {version} of {partnership})"
+    kind = facts().get(topic)
+    if kind is None:
+        raise IntegrityFailure(
+            f"the stored fact '{topic}' is unknown",
+            where=where,
+            remedy="read it with a newer version of pledger",
+        )
+    try:
+        stored = from_json(state)
+        if stored["fact_version"] != kind.VERSION:
+            raise IntegrityFailure(
+                f"the stored fact '{topic}' has version {stored['fact_version']}; this pledger knows {kind.VERSION}",
+                where=where,
+                remedy="read it with a newer version of pledger",
+            )
+        return Entry(
+            position=position,
+            partnership=partnership,
+            version=version,
+            fact=kind.model_validate(stored["fact"]),
+            occurred_at=datetime.fromisoformat(stored["occurred_at"]),
+            recorded_at=datetime.fromisoformat(stored["recorded_at"]),
+            recorded_by=stored["recorded_by"],
+            source=stored.get("source"),
+            link=stored.get("link"),
+            note=stored.get("note"),
+        )
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise IntegrityFailure(
+            f"the stored bytes cannot be read: {str(error).splitlines()[0]}",
+            where=where,
+            remedy="restore the ledger from a backup that was taken before the damage",
+        ) from error

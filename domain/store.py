@@ -1,0 +1,198 @@
+"""The event store: entries in one SQLite file through the eventsourcing library, which nothing else imports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
+
+from pledger.domain.mapper import to_bytes, to_entry
+from pledger.domain.recording import Conflict
+from pledger.domain.refusal import IntegrityFailure, StorageTrouble
+from pledger.domain.standing import SNAPSHOT_FORM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eventsourcing.sqlite import SQLiteCursor
+
+    from pledger.domain.entry import Entry
+
+PAGE = 2_000
+LOCK_TIMEOUT_S = 30
+IN_MEMORY = ":memory:"
+
+
+class _Entries(SQLiteApplicationRecorder):
+    """The library's recorder, with positions that are never renumbered (not even by VACUUM) nor used twice."""
+
+    def __init__(self, datastore: SQLiteDatastore) -> None:
+        super().__init__(datastore)
+        columns = "originator_id, originator_version, topic, state"
+        self.insert_events_statement = f"INSERT INTO {self.events_table_name} ({columns}) VALUES (?,?,?,?)"
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [
+            f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
+            "rowid INTEGER PRIMARY KEY AUTOINCREMENT, "
+            "originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, "
+            "topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (originator_id, originator_version))"
+        ]
+
+    def rows(self, condition: str, *params: object) -> list[Any]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(f"SELECT rowid, * FROM {self.events_table_name} WHERE {condition}", params)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+
+class _Snapshots(SQLiteAggregateRecorder):
+    """Snapshots, of which each stream keeps the latest only: they are a cache."""
+
+    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        for event in stored_events:
+            c.execute(f"DELETE FROM {self.events_table_name} WHERE originator_id=?", (event.originator_id,))
+        super()._insert_events(c, stored_events, **kwargs)
+
+
+class SQLiteStore:
+    """One SQLite file in write-ahead mode, readable by its owner only."""
+
+    def __init__(self, path: str, *, create: bool) -> None:
+        self.path = path
+        if path != IN_MEMORY:
+            _check_file(Path(path), create=create)
+        with self._trouble():
+            self._datastore = SQLiteDatastore(path, lock_timeout=LOCK_TIMEOUT_S, originator_id_type="text")
+            self._entries = _Entries(self._datastore)
+            self._snapshots = _Snapshots(self._datastore, "stored_snapshots")
+            self._prepare(create)
+
+    def _prepare(self, create: bool) -> None:
+        with self._datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {row["name"] for row in cursor.fetchall()}
+        if self._entries.events_table_name in tables:
+            return
+        if tables or not create:
+            raise StorageTrouble(
+                "it holds something else than a ledger" if tables else "there is no ledger in it yet",
+                where=self.path,
+                remedy="name another file with --ledger, or make a ledger there with: pledger init",
+            )
+        self._entries.create_table()
+        self._snapshots.create_table()
+
+    def stream(self, slug: str, after: int = 0) -> Iterator[Entry]:
+        """One stream's entries after a version, in the order of recording."""
+        condition = "originator_id = ? AND originator_version > ? ORDER BY originator_version LIMIT ?"
+        while True:
+            with self._trouble():
+                rows = self._entries.rows(condition, slug, after, PAGE)
+            for row in rows:
+                yield _entry(row)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1]["originator_version"]
+
+    def log(self, after: int = 0) -> Iterator[Entry]:
+        """All entries after a position, in the order of recording."""
+        while True:
+            with self._trouble():
+                rows = self._entries.rows("rowid > ? ORDER BY rowid LIMIT ?", after, PAGE)
+            for row in rows:
+                yield _entry(row)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1]["rowid"]
+
+    def slugs(self) -> list[str]:
+        """The names of all streams, in alphabetical order; hops through the index instead of reading every entry."""
+        hop = (
+            "WITH RECURSIVE hop(id) AS (SELECT MIN(originator_id) FROM stored_events UNION ALL "
+            "SELECT (SELECT MIN(originator_id) FROM stored_events WHERE originator_id > id) FROM hop "
+            "WHERE id IS NOT NULL) "
+            "SELECT id FROM hop WHERE id IS NOT NULL"
+        )
+        with self._trouble(), self._datastore.transaction(commit=False) as cursor:
+            cursor.execute(hop)
+            return [row["id"] for row in cursor.fetchall()]
+
+    def append(self, entries: Sequence[Entry]) -> list[int]:
+        """Store all entries or none, and return their positions; raises Conflict."""
+        events = [StoredEvent(e.partnership, e.version, e.fact.TOPIC, to_bytes(e)) for e in entries]
+        with self._trouble():
+            try:
+                return list(self._entries.insert_events(events) or ())
+            except IntegrityError as error:
+                raise Conflict from error
+
+    def snapshot(self, slug: str) -> bytes | None:
+        """The last snapshot of a stream's standing, if it has the form that this version writes."""
+        with self._trouble():
+            kept = self._snapshots.select_events(slug, desc=True, limit=1)
+        return bytes(kept[0].state) if kept and kept[0].topic == SNAPSHOT_FORM else None
+
+    def keep_snapshot(self, slug: str, version: int, state: bytes) -> None:
+        """Keep a snapshot instead of any earlier one; losing one loses nothing, so trouble with it is none."""
+        with contextlib.suppress(PersistenceError, sqlite3.Error):
+            self._snapshots.insert_events([StoredEvent(slug, version, SNAPSHOT_FORM, state)])
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._datastore.close()
+
+    @contextlib.contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """Tell the store's own errors in the form that all messages have."""
+        try:
+            yield
+        except (PersistenceError, sqlite3.Error, OSError) as error:
+            text = str(error)
+            if "malformed" in text:
+                raise IntegrityFailure(
+                    f"the database is damaged: {text}", where=self.path, remedy="restore it from a backup"
+                ) from error
+            raise StorageTrouble(text, where=self.path, remedy=_remedy(text)) from error
+
+
+def _entry(row: Any) -> Entry:
+    return to_entry(row["rowid"], row["originator_id"], row["originator_version"], row["topic"], row["state"])
+
+
+def _remedy(text: str) -> str:
+    if "locked" in text:
+        return "another process has been writing for long: try again when it has finished"
+    if "not a database" in text:
+        return "name a ledger with --ledger; this file is something else"
+    if "readonly" in text or "read-only" in text:
+        return "make the file and its folder writable, or name another ledger with --ledger"
+    if "full" in text:
+        return "free some space on the disk, then do it again; nothing was recorded"
+    return "check that the file exists, is a ledger, and may be read and written"
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    """Make the file for its owner only, or say what is in the way."""
+    try:
+        if path.is_dir():
+            raise StorageTrouble("it is a folder", where=str(path), remedy="name a file in it with --ledger")
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        elif not path.exists():
+            raise StorageTrouble(
+                "there is no ledger",
+                where=str(path),
+                remedy="make one with: pledger init (or name another with --ledger); recording makes one too",
+            )
+    except OSError as error:
+        raise StorageTrouble(
+            error.strerror or str(error), where=str(path), remedy="name a file that may be made with --ledger"
+        ) from error
