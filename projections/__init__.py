@@ -1,0 +1,1 @@
+"""What it means: evidence, scoring and the views built from them."""

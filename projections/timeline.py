@@ -1,0 +1,95 @@
+"""The timeline: what happened, in order of occurrence or of recording, with what was taken back marked."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pledger.domain.catalogue import facts
+from pledger.domain.correction import EntryRetracted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pledger.domain.entry import Entry
+    from pledger.domain.fact import Fact
+    from pledger.projections.question import Moment
+
+Order = Literal["occurrence", "recording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """Which entry took another back, when, who recorded that, and why."""
+
+    entry: int
+    recorded_at: datetime
+    recorded_by: str
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        """A retraction by its documented keys."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One entry, and its retraction where it was taken back."""
+
+    entry: Entry
+    retracted_by: Retraction | None
+
+    def as_json(self) -> dict[str, Any]:
+        """An entry by its documented keys."""
+        entry = self.entry
+        return {
+            "position": entry.position,
+            "partnership": entry.partnership,
+            "version": entry.version,
+            "fact": entry.fact.TOPIC,
+            "occurred_at": entry.occurred_at,
+            "recorded_at": entry.recorded_at,
+            "recorded_by": entry.recorded_by,
+            "source": entry.source,
+            "link": entry.link,
+            "note": entry.note,
+            "retracted_by": self.retracted_by and self.retracted_by.as_json(),
+            "data": fact_data(entry.fact),
+        }
+
+
+def timeline(
+    entries: Iterable[Entry], moment: Moment, order: Order = "occurrence"
+) -> list[TimelineEntry]:
+    """What had happened by a moment, from entries in order of recording; of one partnership or of several.
+
+    Each partnership keeps its own order of occurrence, in which its opening comes first whatever its date.
+    """
+    known = [entry for entry in entries if moment.is_known(entry)]
+    retractions = {
+        entry.fact.entry: Retraction(entry.position, entry.recorded_at, entry.recorded_by, entry.fact.why)
+        for entry in known
+        if isinstance(entry.fact, EntryRetracted)
+    }
+    happened = [entry for entry in known if moment.has_happened(entry)]
+    told = happened if order == "recording" else _in_order_of_occurrence(happened)
+    return [TimelineEntry(entry, retractions.get(entry.position)) for entry in told]
+
+
+def _in_order_of_occurrence(entries: Iterable[Entry]) -> Iterable[Entry]:
+    streams: dict[str, list[Entry]] = {}
+    for entry in entries:
+        streams.setdefault(entry.partnership, []).append(entry)
+    in_order = (sorted(stream, key=lambda entry: entry.order) for stream in streams.values())
+    return heapq.merge(*in_order, key=lambda entry: (entry.occurred_at, entry.position))
+
+
+def fact_data(fact: Fact) -> dict[str, Any]:
+    """All fields of a fact, the stamped ones too; a retraction's entry in the same form as any other."""
+    data = fact.model_dump()
+    if isinstance(fact, EntryRetracted) and fact.retracted is not None:
+        taken = facts()[fact.retracted.fact].model_validate(fact.retracted.data)
+        data["retracted"]["data"] = taken.model_dump()
+    return data
