@@ -1,0 +1,67 @@
+"""pledger commitments: what was promised, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pledger.cli.names import find_party
+from pledger.cli.output import print_json, print_rows
+from pledger.cli.queries import Query, all_option, partnership_argument, query
+from pledger.projections.commitments import STATES, Commitment, with_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@query("commitments", example="commitments acme-globex --state open --by Acme")
+@partnership_argument
+@all_option
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(STATES),
+    help="In this state only; may be told several times. Open ones include those overdue.",
+)
+@click.option("--by", metavar="PARTY", help="Made by this party only; any beginning of its name that fits one only.")
+def commitments(asked: Query, partnership: str | None, every: bool, states: Sequence[str], by: str | None) -> None:
+    """Show what was promised by whom, and what became of it, the most pressing first.
+
+    PARTNERSHIP: any beginning of its name that fits one only; the configured one, or else all, where it is left out.
+
+    \b
+    Overdue ones come first, the longest overdue first; then open ones, the nearest first; then settled ones, the
+    latest first. Closed are those that an ending or a leaving closed before they were late.
+
+    \b
+    --format json gives a list of objects with these keys:
+      partnership, commitment (its short name), what, maker, to, stake, first_date, goal
+      due (a day), late_from (the instant from which it is late), moved (how often its day was renegotiated)
+      state (open, overdue, kept, kept-late, broken, released, closed), made, settled (days)
+      entry, settled_by (positions of the entries that made and settled it)
+      days_early (of what was kept in time), days_late (kept late, overdue), days_left (open)
+    csv and tsv have the same columns.
+    """
+    from pledger.projections.views import commitments as all_commitments
+
+    told = all_commitments(
+        asked.ledger,
+        asked.partnership_or_all(partnership, every=every),
+        as_of=asked.moment.as_of,
+        known_at=asked.moment.known_at,
+    )
+    if by is not None:
+        maker = find_party({promise.maker for promise in told}, by) if told else by
+        told = [promise for promise in told if promise.maker == maker]
+    shown = with_state(told, states) if states else told
+    match asked.form:
+        case "json":
+            print_json([promise.as_json() for promise in shown])
+        case "table":
+            from pledger.cli.commitments_table import show_commitments
+
+            show_commitments(shown, told, asked)
+        case form:
+            print_rows((promise.as_json() for promise in shown), Commitment.__slots__, form)

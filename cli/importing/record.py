@@ -1,0 +1,135 @@
+"""A record: one row, or the rows that are one, and what they say under each name of the mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from pledger.cli.importing.cells import BadCell, CellReader
+from pledger.cli.importing.mapping import Column
+from pledger.cli.importing.templates import template, written
+from pledger.domain.days import day_of, start_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from pledger.cli.importing.mapping import Case, Conditions, TableMapping, Value
+    from pledger.cli.importing.templates import Told
+
+
+class Row(NamedTuple):
+    """One row of the table: the line it begins on, and the cells that the mapping wants."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+class Reading:
+    """How rows are read under one mapping, with the ledger's days."""
+
+    def __init__(self, mapping: TableMapping, zone: ZoneInfo) -> None:
+        self.mapping = mapping
+        self.zone = zone
+        plain = Column()
+        self.readers = {
+            name: CellReader(name, mapping.columns.get(name, plain), mapping.file) for name in mapping.wanted
+        }
+
+    def record(self, rows: Sequence[Row]) -> Record:
+        return Record(self, rows, {})
+
+
+@dataclass(slots=True)
+class Record:
+    """What one or several rows say together."""
+
+    reading: Reading
+    rows: Sequence[Row]
+    _told: dict[str, Told | None]
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return tuple(row.line for row in self.rows)
+
+    def told(self, name: str) -> Told | None:
+        """What stands under the name of a column or a value; None where that is nothing. Raises BadCell."""
+        if name not in self._told:
+            value = self.reading.mapping.values.get(name)
+            self._told[name] = self._combined(name) if value is None else self._value(value)
+        return self._told[name]
+
+    def fits(self, case: Case) -> bool:
+        """Whether a case is meant for this record."""
+        if case.when and not self._holds(case.when):
+            return False
+        return not (case.unless and self._holds(case.unless))
+
+    def _combined(self, name: str) -> Told | None:
+        reader = self.reading.readers[name]
+        words = [reader.words(row.cells[name]) for row in self.rows]
+        how = self.reading.mapping.group.combine.get(name, "same")
+        if how == "same":
+            if len(set(words)) > 1:
+                both = " and ".join(f"'{word or ''}'" for word in dict.fromkeys(words))
+                raise BadCell(name, both, "differs between the lines of one record; say under group.combine what counts")
+            return None if words[0] is None else reader.told(words[0])
+        told = [reader.told(word) for word in words if word is not None]
+        if not told:
+            return None
+        match how:
+            case "min":
+                return min(told, key=self._order)
+            case "max":
+                return max(told, key=self._order)
+            case "sum":
+                return sum((number for number in told if isinstance(number, Decimal)), Decimal(0))
+        return told[0] if how == "first" else told[-1]
+
+    def _value(self, value: Value) -> Told | None:
+        if not self.fits(value):
+            return None
+        filled = (template(text).filled(self.told) for text in value.templates)
+        if value.first_of:
+            return next((told for told in filled if told is not None), None)
+        there = [told for told in filled if told is not None]
+        choose = min if value.earliest_of else max
+        return choose(there, key=self._order, default=None)
+
+    def _order(self, told: Told) -> tuple[float, float]:
+        """What comes earlier or is less; a day comes before the instants of that day."""
+        if isinstance(told, Decimal):
+            return float(told), 0.0
+        if isinstance(told, datetime):
+            return float(day_of(told, self.reading.zone).toordinal()), told.timestamp()
+        assert isinstance(told, date)  # the mapping was held to it
+        return float(told.toordinal()), float("-inf")
+
+    def _holds(self, conditions: Conditions) -> bool:
+        return (
+            all(self.told(name) is not None for name in conditions.present)
+            and all(self.told(name) is None for name in conditions.absent)
+            and all(self._is_one_of(name, wanted) for name, wanted in conditions.equals.items())
+            and all(self._is_before(one, other) for one, other in conditions.before.items())
+            and all(self._is_before(other, one) for one, other in conditions.after.items())
+        )
+
+    def _is_one_of(self, name: str, wanted: Sequence[str]) -> bool:
+        told = self.told(name)
+        return told is not None and written(told) in wanted
+
+    def _is_before(self, one: str, other: str) -> bool:
+        """Between a day and an instant only the days count."""
+        earlier, later = self.told(one), self.told(other)
+        if earlier is None or later is None:
+            return False
+        key, other_key = self._order(earlier), self._order(later)
+        if isinstance(earlier, datetime) and isinstance(later, datetime):
+            return key < other_key
+        return key[0] < other_key[0]
+
+    def instant(self, told: date) -> datetime:
+        """When something told with this time begins."""
+        return told if isinstance(told, datetime) else start_of_day(told, self.reading.zone)

@@ -1,0 +1,133 @@
+"""The command `pledger`: its commands, and the one place where problems become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from pledger.cli.command import PledgerGroup, ledger_option
+from pledger.cli.session import Session
+from pledger.domain.refusal import Problem, WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+UNEXPECTED = 70
+
+LATE = {
+    "show": "pledger.cli.show:show",
+    "log": "pledger.cli.log:log",
+    "commitments": "pledger.cli.commitments:commitments",
+    "portfolio": "pledger.cli.portfolio:portfolio",
+    "facts": "pledger.cli.facts:facts",
+    "import": "pledger.cli.importing.commands:import_",
+    "init": "pledger.cli.setup:init",
+    "config": "pledger.cli.setup:config",
+    "policy": "pledger.cli.policy:policy",
+    "completion": "pledger.cli.completion:completion",
+    "demo": "pledger.cli.demo:demo",
+}
+"""The commands that are written by hand, and where; a module is imported only when its command runs."""
+
+
+class _Root(PledgerGroup):
+    """The hand-written commands, and a verb for every fact, loaded only when a verb is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from pledger.cli.verbs import verb_names
+
+        return [*super().list_commands(ctx), *verb_names()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            from pledger.cli.verbs import command_of
+
+            command = command_of(cmd_name)
+        return command
+
+
+def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        click.echo(f"pledger {version('pledger')}")
+        context.exit()
+
+
+@click.group(
+    "pledger",
+    cls=_Root,
+    late=LATE,
+    params=[ledger_option()],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.pass_context
+def pledger(context: click.Context) -> None:
+    """Keep a ledger of what partners promised each other and what they did about it.
+
+    From these facts pledger works out how much trust there is, which way the momentum goes, and what to do next.
+    Nothing recorded is ever changed; every score can be traced to the entries behind it.
+    """
+    session = context.ensure_object(Session)
+    context.call_on_close(session.close)
+
+
+def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> None:
+    """Run the program and exit with its code; never a traceback."""
+    sys.exit(run(arguments, session))
+
+
+def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Run the program; problems are told on standard error and become the exit code."""
+    try:
+        code = pledger.main(arguments, prog_name="pledger", standalone_mode=False, obj=session or Session())
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except Problem as problem:
+        return _told(problem)
+    except click.UsageError as error:
+        return _told(_usage(error))
+    except click.ClickException as error:
+        return _told(WrongUsage(error.format_message(), remedy="see: pledger --help"))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has what it wanted; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("PLEDGER_DEBUG"):
+            raise
+        click.echo(
+            f"error: pledger itself failed: {type(error).__name__}: {error}\n"
+            "  now:   please report this, with what PLEDGER_DEBUG=1 in the environment makes it print",
+            err=True,
+        )
+        return UNEXPECTED
+
+
+def _told(problem: Problem) -> int:
+    from pledger.cli.safe_text import printable
+
+    click.echo(printable(str(problem)), err=True)
+    return problem.exit_code
+
+
+def _usage(error: click.UsageError) -> WrongUsage:
+    """A usage error of click's in the form that all messages have."""
+    command = error.ctx.command_path if error.ctx is not None else "pledger"
+    what, guesses = error.format_message(), list(getattr(error, "possibilities", None) or ())
+    if isinstance(error, click.NoSuchOption):
+        what = f"there is no option {error.option_name}"
+    guess = f"did you mean {' or '.join(guesses)}? " if guesses else ""
+    return WrongUsage(
+        f"{what[:1].lower()}{what[1:].rstrip('.')}", where=command, remedy=f"{guess}see: {command} --help"
+    )

@@ -1,0 +1,38 @@
+"""pledger portfolio: every partnership, worst news first."""
+
+from __future__ import annotations
+
+import click
+
+from pledger.cli.output import print_json
+from pledger.cli.queries import Query, query
+from pledger.cli.show import print_outlook_rows
+
+
+@query("portfolio", example="portfolio --limit 10")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="The first N only.")
+def portfolio(asked: Query, limit: int | None) -> None:
+    """Show every partnership, worst news first.
+
+    First come the partnerships with the most overdue promises of large stake; then those in which trust in a party fell
+    most within 30 days (in steps of .05; less is no news); then those with the lowest cautious trust (trust less its
+    spread), where parties of whom too little is known count only if that goes for all of them. What only looks for a
+    partner and what has ended comes last.
+
+    \b
+    --format json gives a list of the objects that `pledger show --format json` gives; `headline` says why each is
+    where it is. csv and tsv have one row a party.
+    """
+    from pledger.projections.portfolio import portfolio as all_outlooks
+
+    every = all_outlooks(asked.ledger.entries(known_at=asked.moment.known_at), asked.question)
+    outlooks = every[:limit]
+    match asked.form:
+        case "json":
+            print_json([outlook.as_json() for outlook in outlooks])
+        case "table":
+            from pledger.cli.portfolio_table import show_portfolio
+
+            show_portfolio(outlooks, asked, len(every))
+        case form:
+            print_outlook_rows(outlooks, form)

@@ -1,0 +1,190 @@
+"""What all questions have in common: the two clocks, the policy, the form of the answer."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pledger.cli.command import PledgerCommand
+from pledger.cli.completion import complete_partnership
+from pledger.cli.dates import end_of, parse_when
+from pledger.cli.echo import spoken
+from pledger.cli.names import find_partnership, unknown_name
+from pledger.cli.session import Session, pass_session
+from pledger.domain.days import day_of, end_of_day
+from pledger.domain.ledger_facts import PolicyAdopted
+from pledger.domain.naming import listed
+from pledger.domain.refusal import WrongUsage
+from pledger.projections.question import Moment, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from pledger.domain.ledger import Ledger
+    from pledger.projections.policy import Policy
+
+FORMS = ("table", "json", "csv", "tsv")
+SECTION = "Ask"
+
+
+@dataclass
+class Query:
+    """One question as it was typed."""
+
+    session: Session
+    as_of_told: str | None
+    known_at_told: str | None
+    policy_told: str | None
+    form_told: str | None
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return self.session.ledger()
+
+    @cached_property
+    def moment(self) -> Moment:
+        """The two clocks; now unless told, and a day means its end."""
+        now = self.ledger.now()
+        return Moment(self._instant(self.as_of_told, now), self._instant(self.known_at_told, now))
+
+    def _instant(self, told: str | None, now: datetime) -> datetime:
+        return now if told is None else end_of(parse_when(told, now, self.ledger.zone), self.ledger.zone)
+
+    @cached_property
+    def policy(self) -> Policy:
+        from pledger.projections.views import policy_in_force
+
+        if self.policy_told is None:
+            return policy_in_force(self.ledger, self.moment.known_at)
+        return policy_told(self.policy_told, self.ledger, self.moment.known_at)
+
+    @cached_property
+    def question(self) -> Question:
+        return Question(self.moment, self.policy, self.ledger.zone)
+
+    def asked_words(self) -> str:
+        """What a table's foot says of the question: both clocks and the policy."""
+        zone, (as_of, known_at) = self.ledger.zone, self.moment
+        ahead = ", looking ahead: if nothing more happens" if as_of > self.ledger.now() else ""
+        known = "as known then" if known_at == as_of else f"as known {_spoken(known_at, zone)}"
+        policy = f"policy {self.policy.name} ({self.question.policy_digest[:12]})"
+        return f"As of {_spoken(as_of, zone)}, {known}{ahead}; {policy}."
+
+    @property
+    def form(self) -> str:
+        """A table on a terminal, tab-separated elsewhere, unless told."""
+        return form_for(self.form_told)
+
+    def partnership(self, told: str | None) -> str:
+        """The partnership asked about: told, configured, or the only one there is."""
+        named = told or self.session.partnership_default
+        if named is not None:
+            return find_partnership(self.ledger, named)
+        names = self.ledger.partnerships()
+        if len(names) == 1:
+            return names[0]
+        raise WrongUsage(
+            "no partnership is named",
+            where=click.get_current_context().command_path,
+            remedy=f"name one of: {listed(names)}" if names else "open one first: pledger open --help",
+        )
+
+    def partnership_or_all(self, told: str | None, *, every: bool) -> str | None:
+        """The partnership asked about, told or configured; None for all of them."""
+        if every and told is not None:
+            raise WrongUsage(
+                f"'{told}' and --all", where=click.get_current_context().command_path, remedy="give one of them"
+            )
+        named = None if every else told or self.session.partnership_default
+        return find_partnership(self.ledger, named) if named is not None else None
+
+
+def _spoken(at: datetime, zone: ZoneInfo) -> str:
+    """An instant for people; the last of a day as the end of that day."""
+    day = day_of(at, zone)
+    return f"the end of {day:%a %Y-%m-%d}" if at == end_of_day(day, zone) else spoken(at, zone)
+
+
+def form_for(told: str | None) -> str:
+    """The form of an answer: as told, else a table on a terminal and tab-separated values elsewhere."""
+    return told or ("table" if sys.stdout.isatty() else "tsv")
+
+
+def policy_told(told: str, ledger: Ledger, known_at: datetime) -> Policy:
+    """The policy that --policy names: the shipped one, one adopted by then, or a file; raises WrongUsage."""
+    from pledger.projections.policy import Policy, default_policy
+
+    shipped = default_policy()
+    if told == shipped.name:
+        return shipped
+    adopted = {
+        entry.fact.name: (entry.fact.text, entry.position)
+        for entry in ledger.policies(known_at=known_at)
+        if isinstance(entry.fact, PolicyAdopted)
+    }
+    if told in adopted:
+        text, position = adopted[told]
+        return Policy.parse(text, f"the policy adopted with entry {position}")
+    if Path(told).is_file() or "." in told or "/" in told:
+        return Policy.read(told)
+    raise unknown_name(told, [shipped.name, *adopted], "policy", "name a policy file, or one that was adopted")
+
+
+def query(name: str, *, example: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command of a function that takes a Query and what the command's own parameters tell."""
+
+    def made(answer: Callable[..., None]) -> click.Command:
+        @pass_session
+        @wraps(answer)
+        def run(
+            session: Session, as_of: str | None, known_at: str | None, policy: str | None, form: str | None, **told: Any
+        ) -> None:
+            asked = Query(session, as_of, known_at, policy, form)
+            if policy is not None:
+                asked.policy  # noqa: B018 -- a wrong one is refused even where nothing is scored
+            answer(asked, **told)
+
+        command = click.command(name, cls=PledgerCommand, section=SECTION, example=example)(run)
+        command.params[-1:-1] = _common_options()  # after the command's own, before --ledger
+        return command
+
+    return made
+
+
+def partnership_argument(answer: Callable[..., None]) -> Callable[..., None]:
+    """The partnership asked about, by any beginning that fits one only."""
+    return click.argument("partnership", required=False, shell_complete=complete_partnership)(answer)
+
+
+def all_option(answer: Callable[..., None]) -> Callable[..., None]:
+    """Ask about every partnership although one is configured."""
+    about = "Of every partnership, although one is configured."
+    return click.option("--all", "every", is_flag=True, help=about)(answer)
+
+
+def format_option() -> click.Option:
+    """The form of the answer."""
+    about = "How to show it; a table on a terminal and tsv elsewhere, unless told."
+    return click.Option(["--format", "form"], type=click.Choice(FORMS), help=about)
+
+
+def _common_options() -> list[click.Parameter]:
+    as_of = "What moment it is about; now unless told. A day means its end."
+    known_at = "By the knowledge of which moment; now unless told. A day means its end."
+    policy = (
+        "How evidence counts: a policy file, the name of one that was adopted, or 'default'; "
+        "the one adopted last by --known-at unless told."
+    )
+    return [
+        click.Option(["--as-of"], metavar="DATE", help=as_of),
+        click.Option(["--known-at"], metavar="DATE", help=known_at),
+        click.Option(["--policy"], metavar="FILE|NAME", help=policy),
+        format_option(),
+    ]

@@ -1,0 +1,85 @@
+"""What one run of the program works with: which ledger, who records, which settings; all effects come in here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pledger.cli.settings import Settings, read_settings, settings_path
+from pledger.domain.ledger import Ledger, machine_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+@dataclass
+class Session:
+    """One run: told on the command line before the environment, the environment before the configuration."""
+
+    ledger_told: str | None = None
+    me_told: str | None = None
+    clock: Callable[[], datetime] = machine_clock
+    settings_file: Path = field(default_factory=settings_path)
+    _ledger: Ledger | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        return read_settings(self.settings_file)
+
+    @property
+    def ledger_path(self) -> str:
+        """Where the ledger is, or would be."""
+        return (
+            self.ledger_told or os.environ.get("PLEDGER_LEDGER") or self.settings.ledger or str(default_ledger_path())
+        )
+
+    @property
+    def is_ledger_named(self) -> bool:
+        """Whether the command line or the environment names a ledger."""
+        return bool(self.ledger_told or os.environ.get("PLEDGER_LEDGER"))
+
+    @property
+    def me(self) -> str:
+        """Who records, unless --me tells."""
+        return self.me_told or os.environ.get("PLEDGER_ME") or self.settings.me or _user_of_machine()
+
+    @property
+    def partnership_default(self) -> str | None:
+        """The partnership meant where none is named."""
+        return os.environ.get("PLEDGER_PARTNERSHIP") or self.settings.partnership
+
+    def ledger(self, *, create: bool = False) -> Ledger:
+        """The ledger, opened once; made first where `create`, refused where there is none."""
+        if self._ledger is None:
+            self._ledger = Ledger.open(self.ledger_path, create=create, me=self.me, clock=self.clock)
+        return self._ledger
+
+    def close(self) -> None:
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+def default_ledger_path() -> Path:
+    """The ledger in the user's data folder."""
+    import platformdirs
+
+    return platformdirs.user_data_path("pledger", appauthor=False) / "ledger.sqlite"
+
+
+def _user_of_machine() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

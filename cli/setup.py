@@ -1,0 +1,94 @@
+"""Setting up: a ledger with a name and a time zone, and the user's defaults."""
+
+from __future__ import annotations
+
+import click
+
+from pledger.cli.command import PledgerCommand
+from pledger.cli.session import Session, pass_session
+from pledger.cli.settings import MEANINGS, check_key, read_settings, write_setting
+from pledger.domain.ledger import Ledger
+from pledger.domain.ledger_facts import LedgerOpened
+from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
+
+
+@click.command("init", cls=PledgerCommand, section="Set up", example=LedgerOpened.EXAMPLE)
+@click.option("--name", metavar="TEXT", help="What the ledger is called; the file's name unless told.")
+@click.option(
+    "--time-zone",
+    metavar="ZONE",
+    help="The zone whose days count, like Europe/Berlin; the machine's unless told.",
+)
+@click.option("--me", metavar="ID", help="Who makes it.")
+@pass_session
+def init(session: Session, name: str | None, time_zone: str | None, me: str | None) -> None:
+    """Make a ledger with a name and a time zone.
+
+    Recording makes one by itself where there is none, under the file's name and in the machine's time zone.
+    """
+    _refuse_existing(session)
+    if time_zone is not None:
+        _check_zone(time_zone)
+    ledger = Ledger.open(session.ledger_path, name=name, time_zone=time_zone, me=me or session.me, clock=session.clock)
+    with ledger:
+        click.echo(f"made the ledger '{ledger.name}' in {ledger.path}; its days are those of {ledger.zone.key}")
+        click.echo("  next: pledger open PARTNERSHIP --party ... --party ... --purpose ...")
+
+
+def _refuse_existing(session: Session) -> None:
+    try:
+        ledger = session.ledger()
+    except StorageTrouble:
+        return  # none there yet; what is wrong with the place, making one will tell
+    raise Refused(
+        f"there is a ledger already, '{ledger.name}', with the days of {ledger.zone.key}",
+        where=ledger.path,
+        remedy="use it as it is, or name another file: pledger --ledger PATH init",
+    )
+
+
+def _check_zone(time_zone: str) -> None:
+    from zoneinfo import available_timezones
+
+    from pledger.domain.naming import nearest
+
+    known = available_timezones()
+    if time_zone not in known:
+        guesses = nearest(time_zone, sorted(known))
+        raise WrongUsage(
+            f"'{time_zone}' is not a time zone",
+            where="pledger init --time-zone",
+            remedy=f"did you mean {' or '.join(guesses)}?" if guesses else "give one like Europe/Berlin or UTC",
+        )
+
+
+@click.command("config", cls=PledgerCommand, section="Set up", example="config partnership acme-globex")
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help="Take the setting out.")
+@pass_session
+def config(session: Session, key: str | None, value: str | None, unset: bool) -> None:
+    r"""Show the defaults, or set one.
+
+    \b
+    ledger       the ledger's file, where neither --ledger nor PLEDGER_LEDGER names one
+    me           who records, where neither --me nor PLEDGER_ME tells
+    partnership  the partnership meant where none is named
+    """
+    if key is not None:
+        check_key(key, "pledger config")
+    if key is not None and (value is not None or unset):
+        if value is not None and unset:
+            raise WrongUsage("a value and --unset", where="pledger config", remedy="give one of them")
+        write_setting(session.settings_file, key, value)
+        session.settings = read_settings(session.settings_file)
+    in_force = {
+        "ledger": session.ledger_path,
+        "me": session.me,
+        "partnership": session.partnership_default or "",
+    }
+    if key is None:
+        click.echo(f"settings: {session.settings_file}")
+    for name in [key] if key is not None else MEANINGS:
+        set_here = "" if getattr(session.settings, name) else "  (not set here)"
+        click.echo(f"{name:<12} {in_force[name] or '-'}{set_here}")
