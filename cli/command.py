@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from pledger.cli.session import Session
 from pledger.domain.naming import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LEDGER_HELP = "The ledger's file.  [env var: PLEDGER_LEDGER]"
 
@@ -24,6 +25,16 @@ def ledger_option() -> click.Option:
 def _use_ledger(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
     if value is not None:
         context.ensure_object(Session).ledger_told = value
+
+
+@contextlib.contextmanager
+def _placed(context: click.Context) -> Iterator[None]:
+    """Say of every wrong usage which command it is about; click forgets it now and then."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or context
+        raise
 
 
 class NoSuchCommand(click.UsageError):
@@ -45,6 +56,10 @@ class PledgerCommand(click.Command):
         self.section = section
         if example:
             self.epilog = f"Example:\n\n  $ pledger {example}"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _placed(ctx):
+            return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.epilog:
@@ -68,6 +83,10 @@ class PledgerGroup(click.Group):
         super().__init__(*args, **kwargs)
         self.late = dict(late or {})
         self.section = section
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _placed(ctx):
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*self.late, *(name for name in self.commands if name not in self.late)]

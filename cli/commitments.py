@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@query("commitments", example="commitments acme-globex --state open --by Acme")
+KEYS = """
+--format json gives a list of objects with these keys:
+  partnership, commitment (its short name), what, maker, to, stake
+  first_date, goal
+  due (a day), late_from (the instant from which it is late)
+  state (open, overdue, kept, kept-late, broken, released, closed)
+  made (a day), moved (how often it was renegotiated)
+  entry, settled_by: positions of the entries that made and settled it
+  settled (a day), days_early (of what was kept in time),
+  days_late (of what was kept late or is overdue), days_left (of the open)
+csv and tsv have the same columns.
+"""
+
+
+@query("commitments", example="commitments acme-globex --state open --by Acme", keys=KEYS)
 @partnership_argument
 @all_option
 @click.option(
@@ -31,18 +45,8 @@ def commitments(asked: Query, partnership: str | None, every: bool, states: Sequ
 
     PARTNERSHIP: any beginning of its name that fits one only; the configured one, or else all, where it is left out.
 
-    \b
     Overdue ones come first, the longest overdue first; then open ones, the nearest first; then settled ones, the
     latest first. Closed are those that an ending or a leaving closed before they were late.
-
-    \b
-    --format json gives a list of objects with these keys:
-      partnership, commitment (its short name), what, maker, to, stake, first_date, goal
-      due (a day), late_from (the instant from which it is late), moved (how often its day was renegotiated)
-      state (open, overdue, kept, kept-late, broken, released, closed), made, settled (days)
-      entry, settled_by (positions of the entries that made and settled it)
-      days_early (of what was kept in time), days_late (kept late, overdue), days_left (open)
-    csv and tsv have the same columns.
     """
     from pledger.projections.views import commitments as all_commitments
 

@@ -24,7 +24,7 @@ def show_commitments(shown: Sequence[Commitment], told: Sequence[Commitment], qu
     """Print the table."""
     several_partnerships = len({promise.partnership for promise in told}) > 1
     titles = ["State", "Due", *(["Partnership"] if several_partnerships else []), "By", "Promise"]
-    rows = [
+    rows: list[list[Text | str]] = [
         [
             Text(_state(promise), style=STYLES.get(promise.state, "")),
             f"{promise.due or '-'}",
@@ -34,11 +34,10 @@ def show_commitments(shown: Sequence[Commitment], told: Sequence[Commitment], qu
         ]
         for promise in shown
     ]
-    without_day = sum(promise.is_unsettled and promise.due is None for promise in told)
     show(
         table(titles, rows, stiff=(0, 1)) if rows else words("No such promises were known then."),
         "",
-        words(f"{_counted(told)}. {without_day} of the open ones without a day: they are never overdue."),
+        words(f"{_counted(told)}.{_without_day(told)}"),
         words(query.asked_words(), "dim"),
     )
 
@@ -69,3 +68,8 @@ def _counted(told: Sequence[Commitment]) -> str:
         f"{of_all.made} made: {of_all.open} open ({of_all.overdue} overdue), {of_all.kept} kept, "
         f"{of_all.kept_late} kept late, {of_all.broken} broken, {of_all.released} released, {of_all.closed} closed"
     )
+
+
+def _without_day(told: Sequence[Commitment]) -> str:
+    without = sum(promise.is_unsettled and promise.due is None for promise in told)
+    return f" {without} of the open ones have no day, and so are never overdue." if without else ""

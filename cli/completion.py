@@ -43,7 +43,7 @@ def complete_partnership(
     example="completion bash",
     help="Print the completion script for a shell.\n\n\b\nSwitch it on for good with:\n" + "\n".join(HOW.values()),
 )
-@click.argument("shell", type=click.Choice(list(HOW)))
+@click.argument("shell", metavar="SHELL", type=click.Choice(list(HOW)))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for a shell."""

@@ -56,6 +56,13 @@ def end_of(when: date | datetime, zone: ZoneInfo) -> datetime:
     return when if isinstance(when, datetime) else end_of_day(when, zone)
 
 
+def spoken(at: datetime, zone: ZoneInfo) -> str:
+    """An instant as people read it, in the ledger's own time: the weekday shows a misunderstood date."""
+    local = at.astimezone(zone)
+    time = "" if (local.hour, local.minute, local.second) == (0, 0, 0) else f" {local:%H:%M}"
+    return f"{local:%a %Y-%m-%d}{time}"
+
+
 def _iso(told: str, today: date, ahead: bool) -> date | datetime | None:
     if not re.match(r"^\d{4}-\d\d-\d\d", told):
         return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STORY = Path(__file__).with_name("demo_story.txt")
-AS_OF = "2026-06-30"
+END = "2026-06-30"
 BEGUN = datetime(2025, 1, 2, 9, tzinfo=UTC)
 
 SCENES = (
@@ -61,9 +61,9 @@ def demo(session: Session, commands: bool) -> None:
     with _place_for_it(session) as path:
         tell_story(path)
         for shown, what_to_see in SCENES:
-            line = [*shown, "--as-of", AS_OF, "--format", "table"]
-            click.echo(f"\n{what_to_see}\n\n$ pledger {shlex.join(line[:-2])}\n")
-            _run(line, Session(ledger_told=path, settings_file=session.settings_file))
+            line = [*shown, "--as-of", END, "--known-at", END]
+            click.echo(f"\n{what_to_see}\n\n$ pledger {shlex.join(line)}\n")
+            _run([*line, "--format", "table"], Session(ledger_told=path, settings_file=session.settings_file))
         if session.is_ledger_named:
             click.echo(f"\nThe history is in {path}. Ask it more: pledger --ledger {shlex.quote(path)} commitments")
         else:

@@ -1,67 +1,79 @@
-"""The echo of what was recorded: where it stands, when it happened, what was understood, and what usually follows."""
+"""The echo of what was recorded: where it stands, what was understood, when it happened, and what usually follows."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import shlex
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pledger.cli.dates import spoken
+from pledger.cli.references import referring
+from pledger.cli.safe_text import printable
+from pledger.domain.catalogue import facts
+from pledger.domain.ledger_facts import LEDGER_STREAM
 from pledger.domain.outcome import AlreadyRecorded, Recorded
+from pledger.projections.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
     from pledger.domain.entry import Entry
     from pledger.domain.fact import Fact
 
+WORDS_REPEATED_MAX = 80
+
 
 def echo_of(outcome: Recorded | AlreadyRecorded, also: list[Entry], zone: ZoneInfo) -> list[str]:
     """The lines that say what became of a fact; `also` are the entries that the same batch retracted."""
     entry = outcome.entry
-    how = "recorded" if isinstance(outcome, Recorded) else "already recorded, nothing changed:"
-    lines = [
-        f"{how} entry {entry.position} in {entry.partnership}: {entry.fact.TOPIC}, {spoken(entry.occurred_at, zone)}"
-    ]
-    told = [_told(name, value, zone) for name, value in _understood(entry.fact)]
-    if told:
-        lines.append("  " + "; ".join(told))
+    said = " ".join(sentence(entry).split())
+    how = "recorded" if isinstance(outcome, Recorded) else "nothing changed, it is recorded already:"
+    where = "the ledger" if entry.partnership == LEDGER_STREAM else entry.partnership
+    lines = [f"{how} entry {entry.position} in {where}: {said}"]
+    details = [f"when: {spoken(entry.occurred_at, zone)}", *_details(entry.fact, said)]
+    lines.append("  " + "; ".join(details))
     lines += [f"  also retracted: entry {_retracted(other)}" for other in also]
     if isinstance(outcome, Recorded) and entry.fact.THEN:
         lines.append(f"  next: {_next(entry)}")
-    return lines
+    return [printable(line) for line in lines]
 
 
-def spoken(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as people read it, in the ledger's own time: the weekday shows a misunderstood date."""
-    local = at.astimezone(zone)
-    time = "" if (local.hour, local.minute, local.second) == (0, 0, 0) else f" {local:%H:%M}"
-    return f"{local:%a %Y-%m-%d}{time}"
-
-
-def _understood(fact: Fact) -> list[tuple[str, Any]]:
-    """What was told, or completed by admission, and is worth reading back."""
-    found = []
+def _details(fact: Fact, said: str) -> Iterator[str]:
+    """What was told, or completed by admission, and cannot be read in the sentence; dates with their weekday."""
     for name, info in type(fact).model_fields.items():
         value = getattr(fact, name)
-        if name not in fact.stamps() and value not in (None, ()) and value != info.default:
-            found.append((name, value))
-    return found
+        if name in fact.stamps() or value in (None, ()) or value == info.default:
+            continue
+        if isinstance(value, date):
+            yield f"{name.replace('_', ' ')}: {value:%a %Y-%m-%d}"
+        elif not _is_said(name, value, said):
+            yield f"{name.replace('_', ' ')}: {' '.join(_shown(value).split())}"
 
 
-def _told(name: str, value: Any, zone: ZoneInfo) -> str:
-    if value is True:
-        return name.replace("_", " ")
+def _is_said(name: str, value: Any, said: str) -> bool:
+    """Whether the sentence has a value in it; one too long to be worth repeating counts as said."""
     if isinstance(value, tuple):
-        value = ", ".join(str(part) for part in value)
-    elif isinstance(value, date):
-        value = f"{value:%a %Y-%m-%d}"
-    return f"{name.replace('_', ' ')} {value}"
+        return all(_is_said(name, part, said) for part in value)
+    shown = " ".join((name.replace("_", " ") if value is True else _shown(value)).split())
+    return len(shown) > WORDS_REPEATED_MAX or shown in said or shown.replace("-", " ") in said
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return f"{value:f}" if isinstance(value, Decimal) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _next(entry: Entry) -> str:
     """The command that usually follows, with the short name that it needs."""
-    named = entry.fact.NAMED[0] if entry.fact.NAMED else ""
-    name = getattr(entry.fact, named, "") or ""
-    return " ".join(part for part in ("pledger", entry.fact.THEN, entry.partnership, name) if part)
+    parts = ["pledger", entry.fact.THEN, *([entry.partnership] if entry.partnership != LEDGER_STREAM else [])]
+    follows = next((kind for kind in facts().values() if kind.VERB == entry.fact.THEN), None)
+    if follows is not None and follows.ARGUMENTS and follows.ARGUMENTS[0] in referring(follows):
+        name = getattr(entry.fact, follows.ARGUMENTS[0], None)
+        parts += [shlex.quote(name)] if name else []
+    return " ".join(parts)
 
 
 def _retracted(entry: Entry) -> str:

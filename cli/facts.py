@@ -9,25 +9,26 @@ import click
 from pledger.cli.command import PledgerCommand
 from pledger.cli.names import find_beginning, unknown_name
 from pledger.cli.output import print_json, print_rows
-from pledger.cli.queries import SECTION, form_for, format_option
+from pledger.cli.queries import SECTION, form_for, format_option, help_with_keys
 from pledger.domain.catalogue import facts as catalogue
 
 if TYPE_CHECKING:
     from pledger.domain.fact import Fact
 
 
-@click.command("facts", cls=PledgerCommand, section=SECTION, example="facts commitment-made", params=[format_option()])
-@click.argument("fact", required=False, nargs=-1)
-def facts(fact: tuple[str, ...], form: str | None) -> None:
-    """Show what can be recorded; or everything about one FACT.
+KEYS = """
+--format json gives a list of objects with these keys:
+  fact (its stored name), verb, theme, description, example
+  fields: a list of {name, description, required, stamped}; the ledger
+    fills the stamped ones by itself
+With FACT it gives the JSON Schema of its data.
+"""
+
+
+def _answer(fact: tuple[str, ...], form: str | None) -> None:
+    """Show what can be recorded, or everything about one FACT.
 
     FACT: its stored name, or any beginning of it that fits one only, or the verb that records it.
-
-    \b
-    --format json gives a list of objects with these keys:
-      fact (its stored name), verb, theme, description, example
-      fields: a list of {name, description, required, stamped}; the ledger fills stamped ones by itself
-    With FACT it gives the JSON Schema of its data.
     """
     told = form_for(form)
     if fact:
@@ -52,6 +53,16 @@ def facts(fact: tuple[str, ...], form: str | None) -> None:
         print_rows(every, ("fact", "verb", "theme", "description", "example"), told)
 
 
+facts = PledgerCommand(
+    "facts",
+    section=SECTION,
+    example="facts commitment-made",
+    help=help_with_keys(_answer, KEYS),
+    params=[click.Argument(["fact"], required=False, nargs=-1), format_option()],
+    callback=_answer,
+)
+
+
 def fact_named(told: str) -> type[Fact]:
     """The fact of that stored name or verb, or of the only name that begins so; raises WrongUsage."""
     for topic, kind in catalogue().items():
@@ -59,7 +70,9 @@ def fact_named(told: str) -> type[Fact]:
             return kind
     if any(topic.startswith(told.casefold()) for topic in catalogue()):
         return catalogue()[find_beginning(told, list(catalogue()), "fact", "")]
-    raise unknown_name(told, [*catalogue(), *(kind.VERB for kind in catalogue().values())], "fact", "see: pledger facts")
+    raise unknown_name(
+        told, [*catalogue(), *(kind.VERB for kind in catalogue().values())], "fact", "see: pledger facts"
+    )
 
 
 def described(kind: type[Fact]) -> dict[str, Any]:
@@ -84,5 +97,8 @@ def described(kind: type[Fact]) -> dict[str, Any]:
 
 def schema(kind: type[Fact]) -> dict[str, Any]:
     """The JSON Schema of a fact's data, as `log --format json` gives it."""
-    told = kind.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind.TOPIC, **told}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **kind.model_json_schema(mode="validation"),
+        "title": kind.TOPIC,
+    }

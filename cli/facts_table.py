@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pledger.cli.render import heading, indented, show, table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
 
 
 def show_facts(every: Sequence[dict[str, Any]]) -> None:
@@ -22,19 +24,24 @@ def show_facts(every: Sequence[dict[str, Any]]) -> None:
 
 def show_fact(fact: dict[str, Any]) -> None:
     """Print everything about one fact."""
-    told = [
+    show(*_parts_of(fact))
+
+
+def _parts_of(fact: dict[str, Any]) -> Iterator[RenderableType]:
+    told = [field for field in fact["fields"] if not field["stamped"]]
+    stamped = [field for field in fact["fields"] if field["stamped"]]
+    yield words(f"{fact['fact']} ({fact['theme']})", "bold")
+    yield words(fact["description"])
+    yield from ("", heading("Told"))
+    yield _fields(told) if told else words("  nothing but when")
+    if stamped:
+        yield from ("", heading("Filled in by the ledger"), _fields(stamped))
+    yield from ("", words(f"$ {fact['example']}"))
+
+
+def _fields(fields: Sequence[dict[str, Any]]) -> RenderableType:
+    rows = [
         [words(field["name"], "bold"), field["description"], "required" if field["required"] else ""]
-        for field in fact["fields"]
-        if not field["stamped"]
+        for field in fields
     ]
-    stamped = [[words(field["name"], "bold"), field["description"]] for field in fact["fields"] if field["stamped"]]
-    show(
-        words(f"{fact['fact']} ({fact['theme']})", "bold"),
-        words(fact["description"]),
-        "",
-        heading("Told"),
-        indented(table(["", "", ""], told, stiff=(0, 2))) if told else words("  nothing but when"),
-        *(["", heading("Filled in by the ledger"), indented(table(["", ""], stamped, stiff=(0,)))] if stamped else []),
-        "",
-        words(f"$ {fact['example']}"),
-    )
+    return indented(table(["", "", ""], rows, stiff=(0, 2)))

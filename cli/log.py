@@ -16,29 +16,32 @@ if TYPE_CHECKING:
     from pledger.projections.timeline import TimelineEntry
 
 
-@query("log", example="log acme-globex --limit 20")
+KEYS = """
+--format json gives a list of entries, one a line, with these keys:
+  position (in the ledger), partnership, version (in the partnership)
+  fact: its stored name
+  occurred_at, recorded_at: when it happened, and when the ledger learned
+    it, in UTC
+  recorded_by, source, link, note
+  retracted_by: null, or {entry, recorded_at, recorded_by, why}
+  data: all fields of the fact, as `pledger facts FACT` describes them,
+    the stamped ones too
+csv and tsv have one row an entry, its data as JSON in the last column.
+"""
+
+
+@query("log", example="log acme-globex --limit 20", keys=KEYS)
 @partnership_argument
 @all_option
 @click.option("--recorded", is_flag=True, help="In order of recording; of occurrence unless told.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="The last N only.")
 @click.option("--reverse", is_flag=True, help="Last things first.")
-def log(
-    asked: Query, partnership: str | None, every: bool, recorded: bool, limit: int | None, reverse: bool
-) -> None:
+def log(asked: Query, partnership: str | None, every: bool, recorded: bool, limit: int | None, reverse: bool) -> None:
     """Show what happened, in order of occurrence; what was taken back is marked.
 
     PARTNERSHIP: any beginning of its name that fits one only; the configured one, or else all, where it is left out.
 
     The opening of a partnership comes before everything else in it, whatever its date.
-
-    \b
-    --format json gives a list of entries, one a line, with these keys:
-      position (in the ledger), partnership, version (its place in the partnership), fact (its stored name)
-      occurred_at, recorded_at: when it happened, and when the ledger learned it, in UTC
-      recorded_by, source, link, note
-      retracted_by: null, or {entry, recorded_at, recorded_by, why}
-      data: all fields of the fact, as `pledger facts FACT` describes them, the stamped ones too
-    csv and tsv have one row an entry, with its data as JSON in the last column.
     """
     from pledger.projections.views import timeline
 

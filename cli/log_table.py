@@ -24,7 +24,7 @@ def show_log(told: Sequence[TimelineEntry], query: Query, number_of_all: int) ->
     several_partnerships = len({each.entry.partnership for each in told}) > 1
     zone = query.ledger.zone
     titles = ["Entry", "Day", *(["Partnership"] if several_partnerships else []), "What happened", "Recorded"]
-    rows = [
+    rows: list[list[Text | str]] = [
         [
             words(f"{each.entry.position}"),
             f"{day_of(each.entry.occurred_at, zone)}",
@@ -47,7 +47,10 @@ def _what_happened(told: TimelineEntry, zone: ZoneInfo) -> Text:
     if taken_back:
         day = day_of(taken_back.recorded_at, zone)
         said = Text.assemble(
-            said, words(f" [taken back with entry {taken_back.entry} by {taken_back.recorded_by} on {day}: {taken_back.why}]")
+            said,
+            words(
+                f" [taken back with entry {taken_back.entry} by {taken_back.recorded_by} on {day}: {taken_back.why}]"
+            ),
         )
     for label, text in (("note", told.entry.note), ("link", told.entry.link)):
         if text:
@@ -66,4 +69,5 @@ def _recorded(told: TimelineEntry, zone: ZoneInfo) -> Text:
 def _how_many(told: Sequence[TimelineEntry], number_of_all: int) -> str:
     taken_back = sum(each.retracted_by is not None for each in told)
     of_all = f"The last {len(told)} of " if len(told) < number_of_all else ""
-    return f"{of_all}{several(number_of_all, 'entry', 'entries')}; {taken_back} of those shown taken back."
+    marked = f", {taken_back} of those shown taken back" if taken_back else ""
+    return f"{of_all}{several(number_of_all, 'entry', 'entries')}{marked}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,13 +12,16 @@ import click
 
 from pledger.cli.command import PledgerGroup, ledger_option
 from pledger.cli.session import Session
-from pledger.domain.refusal import Problem, WrongUsage
+from pledger.domain.naming import nearest
+from pledger.domain.refusal import Problem, StorageTrouble, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
 UNEXPECTED = 70
+AFTER_TROUBLE = "check that it is there and may be read and written; `pledger log` shows what is recorded"
+REPORT = "please report this, with what PLEDGER_DEBUG=1 in the environment makes it print"
 
 LATE = {
     "show": "pledger.cli.show:show",
@@ -81,7 +86,14 @@ def pledger(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> None:
     """Run the program and exit with its code; never a traceback."""
+    _print_what_cannot_be_encoded()
     sys.exit(run(arguments, session))
+
+
+def _print_what_cannot_be_encoded() -> None:
+    """Where the output has few characters, others become a question mark instead of an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
@@ -90,35 +102,55 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         code = pledger.main(arguments, prog_name="pledger", standalone_mode=False, obj=session or Session())
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except Problem as problem:
-        return _told(problem)
-    except click.UsageError as error:
-        return _told(_usage(error))
-    except click.ClickException as error:
-        return _told(WrongUsage(error.format_message(), remedy="see: pledger --help"))
+    except SystemExit as leaving:  # click's own way out: a word was completed, or the reader of the output has gone
+        return int(leaving.code or 0) if "_PLEDGER_COMPLETE" in os.environ else 0
+    except BrokenPipeError:  # the reader has what it wanted
+        _forget_output()
+        return 0
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has what it wanted; what is still buffered goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message(), err=True)
+        return WrongUsage.exit_code
     except Exception as error:
-        if os.environ.get("PLEDGER_DEBUG"):
+        problem = _problem(error)
+        if problem is None and os.environ.get("PLEDGER_DEBUG"):
             raise
-        click.echo(
-            f"error: pledger itself failed: {type(error).__name__}: {error}\n"
-            "  now:   please report this, with what PLEDGER_DEBUG=1 in the environment makes it print",
-            err=True,
-        )
-        return UNEXPECTED
+        return _told(error, problem)
 
 
-def _told(problem: Problem) -> int:
+def _problem(error: Exception) -> Problem | None:
+    """What went wrong, in the form that all messages have; None where it is pledger's own fault."""
+    match error:
+        case Problem():
+            return error
+        case click.UsageError():
+            return _usage(error)
+        case click.ClickException():
+            return WrongUsage(error.format_message(), remedy="see: pledger --help")
+        case OSError():
+            _forget_output()
+            where = str(error.filename or "the output")
+            return StorageTrouble(error.strerror or str(error), where=where, remedy=AFTER_TROUBLE)
+    return None
+
+
+def _told(error: Exception, problem: Problem | None) -> int:
     from pledger.cli.safe_text import printable
 
-    click.echo(printable(str(problem)), err=True)
-    return problem.exit_code
+    if problem is None:  # the last line of defence: a message, never a traceback
+        text = f"error: pledger itself failed: {type(error).__name__}: {error}\n  now:   {REPORT}"
+    else:
+        text = str(problem)
+    click.echo(printable(text), err=True)
+    return UNEXPECTED if problem is None else problem.exit_code
+
+
+def _forget_output() -> None:
+    """What could not be written is dropped, so that leaving does not try again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.UsageError) -> WrongUsage:
@@ -127,6 +159,8 @@ def _usage(error: click.UsageError) -> WrongUsage:
     what, guesses = error.format_message(), list(getattr(error, "possibilities", None) or ())
     if isinstance(error, click.NoSuchOption):
         what = f"there is no option {error.option_name}"
+        bare = {known.lstrip("-"): known for known in guesses}
+        guesses = [bare[name] for name in nearest(error.option_name.lstrip("-"), bare)]
     guess = f"did you mean {' or '.join(guesses)}? " if guesses else ""
     return WrongUsage(
         f"{what[:1].lower()}{what[1:].rstrip('.')}", where=command, remedy=f"{guess}see: {command} --help"

@@ -36,7 +36,7 @@ def find_beginning(told: str, names: list[str], kind: str, otherwise: str) -> st
     raise unknown_name(told, names, kind, otherwise)
 
 
-def exact_partnership(ledger: Ledger, told: str) -> str:
+def exact_partnership(ledger: Ledger, told: str, where: str = "") -> str:
     """The partnership that a fact belongs to: its full name, case ignored."""
     names = ledger.partnerships()
     fits = [name for name in names if name.casefold() == told.casefold()]
@@ -49,32 +49,34 @@ def exact_partnership(ledger: Ledger, told: str) -> str:
         guesses = nearest(told, names)
         remedy = f"did you mean {' or '.join(guesses)}? otherwise " if guesses else ""
         remedy += f"open it first: pledger open {slug_from(told)} --party ... --party ... --purpose ..."
-    raise Refused(f"there is no open partnership '{told}'", remedy=remedy)
+    raise Refused(f"there is no open partnership '{told}'", where=where, remedy=remedy)
 
 
-def match_name(told: str | None, candidates: Iterable[str], kind: str, where: str = "") -> str:
+def match_name(told: str | None, candidates: Iterable[str], kind: str, where: str = "", slug: str = "") -> str:
     """The one open promise, goal, norm or concern whose name has what was told in it; a single one needs none.
 
     What fits none is returned as a short name, for the partnership to refuse with its reason.
     """
     names = list(candidates)
-    if told is None:
-        if len(names) == 1:
+    if told is None or not told.strip():
+        if told is None and len(names) == 1:
             return names[0]
         raise WrongUsage(
-            f"no {kind} is named",
+            f"no {kind} is named" if names or told is not None else f"there is no open {kind}",
             where=where,
-            remedy=f"name one of: {listed(names)}" if names else f"there is no open {kind}; see: pledger log",
+            remedy=f"name one of: {listed(names)}" if names else f"see what there is: pledger log {slug}".rstrip(),
         )
-    if told in names:
-        return told
-    parts = {told.casefold(), slug_from(told)}
-    fits = [name for name in names if any(part in name for part in parts)]
-    if len(fits) == 1:
-        return fits[0]
-    if fits:
+    fits = fitting(told, names)
+    if len(fits) > 1:
         raise WrongUsage(f"'{told}' fits several: {listed(fits)}", where=where, remedy="type more of its name")
-    return slug_from(told)
+    return fits[0] if fits else slug_from(told)
+
+
+def fitting(told: str, names: Iterable[str]) -> list[str]:
+    """The short names that have what was told in them; only the very one where there is one."""
+    known = list(names)
+    parts = {told.casefold(), slug_from(told)}
+    return [name for name in known if name == told] or [name for name in known if any(part in name for part in parts)]
 
 
 def unknown_name(told: str, names: Iterable[str], kind: str, otherwise: str) -> WrongUsage:

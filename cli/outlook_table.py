@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pledger.cli.render import BAND_STYLES, WIDTH_MAX, heading, indented, sentence, show, table, words
+from pledger.cli.render import BAND_STYLES, heading, indented, page_width, sentence, show, table, words
+from pledger.projections.opinion import band
 from pledger.projections.wording import joined, several, share, with_doubt
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pledger.projections.commitments import Commitment
     from pledger.projections.opinion import Opinion
     from pledger.projections.outlook import Outlook
+    from pledger.projections.policy import Bands
     from pledger.projections.trust import TrustInParty
 
 PROMISES_MAX = 5
@@ -60,17 +61,17 @@ def _how_much_is_unknown(parties: Sequence[TrustInParty]) -> str:
 def _head(outlook: Outlook) -> Iterator[RenderableType]:
     phase = outlook.phase
     yield sentence(words(outlook.partnership, "bold"), f": {outlook.purpose}")
-    why = f" ({phase.why.replace('-', ' ') if phase.name == 'ended' else phase.why})" if phase.why else ""
     people = [f"{person} for {party}" for person, party in outlook.relationship_managers.items()]
-    managed = f"; relationship managers: {joined(people)}" if people else ""
-    yield words(f"{phase.name} since {phase.since}{why}{managed}")
+    if phase.name in ("active", "paused"):
+        why = f" ({phase.why})" if phase.why else ""
+        managed = f"; relationship managers: {joined(people)}" if people else ""
+        yield words(f"{phase.name} since {phase.since}{why}{managed}")
     yield ""
     yield words(outlook.headline, "bold")
 
 
 def _trust(outlook: Outlook) -> Iterator[RenderableType]:
-    width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
-    at_once = max(1, (width - LABEL_WIDTH) // PARTY_WIDTH)
+    at_once = max(1, (page_width() - LABEL_WIDTH) // PARTY_WIDTH)
     for start in range(0, len(outlook.parties), at_once):
         yield ""
         yield _trust_table(outlook, outlook.parties[start : start + at_once])
@@ -81,13 +82,13 @@ def _trust(outlook: Outlook) -> Iterator[RenderableType]:
 def _trust_table(outlook: Outlook, parties: Sequence[TrustInParty]) -> RenderableType:
     by_party = outlook.momentum.by_party
     rows: list[list[Text | str]] = [
-        ["Trust", *(_opinion(held.opinion, held.band) for held in parties)],
+        ["Trust", *(_opinion(held.opinion, held.bands) for held in parties)],
         ["  within 30 days", *(_change(outlook.change[held.party]) for held in parties)],
         ["  uncertainty", *(share(held.opinion.uncertainty) for held in parties)],
         ["  rests on", *(f"{several(held.evidence, 'piece')} of evidence" for held in parties)],
         ["  as people rate", *(_rated(held) for held in parties)],
-        ["Keeps promises", *(_facet(held.reliability, held) for held in parties)],
-        *([name.capitalize(), *(_facet(held.ingredients[name], held) for held in parties)] for name in parties[0].ingredients),
+        ["Keeps promises", *(_opinion(held.reliability, held.bands) for held in parties)],
+        *_ingredients(parties),
         ["Momentum", *(f"{share(by_party[held.party].value)} {by_party[held.party].state}" for held in parties)],
     ]
     if not any(held.rated for held in parties):
@@ -95,18 +96,16 @@ def _trust_table(outlook: Outlook, parties: Sequence[TrustInParty]) -> Renderabl
     return table(["", *(held.party for held in parties)], rows, stiff=(0,))
 
 
-def _opinion(opinion: Opinion, band: str) -> Text:
-    style = BAND_STYLES[band]
-    return Text.assemble((band, style), f" {with_doubt(opinion)}  {_evidence(opinion)}".rstrip())
+def _ingredients(parties: Sequence[TrustInParty]) -> Iterator[list[Text | str]]:
+    for name in parties[0].ingredients:
+        yield [name.capitalize(), *(_opinion(held.ingredients[name], held.bands) for held in parties)]
 
 
-def _facet(opinion: Opinion, held: TrustInParty) -> Text:
-    from pledger.projections.opinion import band
-
-    word = band(opinion, held.bands)
-    if word == "unknown":
-        return Text.assemble((word, BAND_STYLES[word]), f"  {_evidence(opinion)}".rstrip())
-    return _opinion(opinion, word)
+def _opinion(opinion: Opinion, bands: Bands) -> Text:
+    """The word for an opinion, its number unless that is unknown, and the evidence."""
+    word = band(opinion, bands)
+    number = "" if word == "unknown" else f" {with_doubt(opinion)}"
+    return Text.assemble((word, BAND_STYLES[word]), f"{number}  {_evidence(opinion)}".rstrip())
 
 
 def _evidence(opinion: Opinion) -> str:
@@ -115,7 +114,7 @@ def _evidence(opinion: Opinion) -> str:
 
 
 def _change(change: float) -> str:
-    if abs(change) < 0.005:  # noqa: PLR2004 -- what two decimals show as nothing
+    if abs(change) < 0.005:  # what two decimals show as nothing
         return "unchanged"
     return f"{'up' if change > 0 else 'down'} {share(abs(change))}"
 
@@ -143,7 +142,7 @@ def _promises(outlook: Outlook) -> Iterator[RenderableType]:
     yield sentence(heading("Promises"), f"  {counts.made} made" + (f": {', '.join(told)}" if told else ""))
     due = [*outlook.overdue, *outlook.next_deadlines]
     if due:
-        yield indented(table(["", "", "", "", ""], [_promise(promise) for promise in due[:PROMISES_MAX]], stiff=(0, 1)))
+        yield indented(table(["", ""], [_promise(promise) for promise in due[:PROMISES_MAX]], stiff=(0,)))
     if len(due) > PROMISES_MAX:
         yield words(f"  and {len(due) - PROMISES_MAX} more: pledger commitments {outlook.partnership} --state open")
 
@@ -153,8 +152,9 @@ def _promise(promise: Commitment) -> list[Text | str]:
         when = Text(f"{several(promise.days_late or 0, 'day')} overdue", style="red")
     else:
         when = Text(f"due {promise.due}")
-    marks = [promise.stake] * (promise.stake != "medium") + ["first date"] * promise.first_date
-    return [when, f"entry {promise.entry}", promise.maker, promise.what, ", ".join(marks)]
+    marks = [f"{promise.stake} stake"] * (promise.stake != "medium") + ["first date"] * promise.first_date
+    marks.append(f"entry {promise.entry}")
+    return [when, sentence(f"{promise.maker}: {promise.what}", words(f" ({', '.join(marks)})", "dim"))]
 
 
 def _contact(outlook: Outlook) -> Iterator[RenderableType]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from pledger.cli.command import PledgerGroup
-from pledger.cli.echo import spoken
+from pledger.cli.echo import echo_of
 from pledger.cli.session import Session, pass_session
+from pledger.cli.telling import fact_told
 from pledger.domain.ledger_facts import PolicyAdopted
+from pledger.domain.outcome import Recorded
 from pledger.domain.refusal import WrongUsage
 
 
@@ -30,11 +32,7 @@ def adopt(session: Session, file: Path, why: str | None, me: str | None) -> None
     if not why:
         raise WrongUsage("--why is missing", where="pledger policy adopt", remedy="say why, for those who ask later")
     read = Policy.read(file)
-    fact = PolicyAdopted(name=read.name, text=file.read_text(encoding="utf-8-sig"), why=why)
+    fact = fact_told(PolicyAdopted, {"name": read.name, "text": file.read_text(encoding="utf-8-sig"), "why": why})
     ledger = session.ledger(create=True)
     entry = ledger.record(fact, me=me)
-    click.echo(
-        f"recorded entry {entry.position}: policy '{read.name}' ({read.digest[:12]}), "
-        f"{spoken(entry.recorded_at, ledger.zone)}"
-    )
-    click.echo("  next: pledger portfolio")
+    click.echo("\n".join(echo_of(Recorded(entry), [], ledger.zone)))

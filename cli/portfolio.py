@@ -8,8 +8,13 @@ from pledger.cli.output import print_json
 from pledger.cli.queries import Query, query
 from pledger.cli.show import print_outlook_rows
 
+KEYS = """
+--format json gives a list of the objects that `show --format json` gives;
+`headline` says why each is where it is. csv and tsv have one row a party.
+"""
 
-@query("portfolio", example="portfolio --limit 10")
+
+@query("portfolio", example="portfolio --limit 10", keys=KEYS)
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="The first N only.")
 def portfolio(asked: Query, limit: int | None) -> None:
     """Show every partnership, worst news first.
@@ -18,10 +23,6 @@ def portfolio(asked: Query, limit: int | None) -> None:
     most within 30 days (in steps of .05; less is no news); then those with the lowest cautious trust (trust less its
     spread), where parties of whom too little is known count only if that goes for all of them. What only looks for a
     partner and what has ended comes last.
-
-    \b
-    --format json gives a list of the objects that `pledger show --format json` gives; `headline` says why each is
-    where it is. csv and tsv have one row a party.
     """
     from pledger.projections.portfolio import portfolio as all_outlooks
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,7 @@ import click
 
 from pledger.cli.command import PledgerCommand
 from pledger.cli.completion import complete_partnership
-from pledger.cli.dates import end_of, parse_when
-from pledger.cli.echo import spoken
+from pledger.cli.dates import end_of, parse_when, spoken
 from pledger.cli.names import find_partnership, unknown_name
 from pledger.cli.session import Session, pass_session
 from pledger.domain.days import day_of, end_of_day
@@ -137,12 +137,13 @@ def policy_told(told: str, ledger: Ledger, known_at: datetime) -> Policy:
     raise unknown_name(told, [shipped.name, *adopted], "policy", "name a policy file, or one that was adopted")
 
 
-def query(name: str, *, example: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Make a command of a function that takes a Query and what the command's own parameters tell."""
+def query(name: str, *, example: str, keys: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command of a function that takes a Query and what the command's own parameters tell.
+
+    `keys` documents what --format json gives.
+    """
 
     def made(answer: Callable[..., None]) -> click.Command:
-        @pass_session
-        @wraps(answer)
         def run(
             session: Session, as_of: str | None, known_at: str | None, policy: str | None, form: str | None, **told: Any
         ) -> None:
@@ -151,11 +152,22 @@ def query(name: str, *, example: str) -> Callable[[Callable[..., None]], click.C
                 asked.policy  # noqa: B018 -- a wrong one is refused even where nothing is scored
             answer(asked, **told)
 
-        command = click.command(name, cls=PledgerCommand, section=SECTION, example=example)(run)
-        command.params[-1:-1] = _common_options()  # after the command's own, before --ledger
-        return command
+        own: list[click.Parameter] = list(reversed(getattr(answer, "__click_params__", [])))
+        return PledgerCommand(
+            name,
+            section=SECTION,
+            example=example,
+            help=help_with_keys(answer, keys),
+            params=[*own, *_common_options()],
+            callback=pass_session(run),
+        )
 
     return made
+
+
+def help_with_keys(answer: Callable[..., None], keys: str) -> str:
+    """A command's help from its docstring, with the documented keys of its JSON."""
+    return f"{inspect.cleandoc(answer.__doc__ or '')}\n\n\b\n{inspect.cleandoc(keys)}"
 
 
 def partnership_argument(answer: Callable[..., None]) -> Callable[..., None]:

@@ -21,11 +21,16 @@ WIDTH_MAX = 120
 BAND_STYLES = {"firm": "green", "fair": "yellow", "weak": "red", "unknown": "dim"}
 
 
+def page_width() -> int:
+    """As wide as the terminal, but no wider than lines stay readable."""
+    return min(Console().width, WIDTH_MAX)
+
+
 def show(*parts: RenderableType) -> None:
-    """Print what was made, as wide as the terminal but no wider than lines stay readable."""
+    """Print what was made."""
     console = Console(highlight=False, markup=False, emoji=False)
     with console.capture() as capture:
-        console.print(Group(*parts), width=min(console.width, WIDTH_MAX))
+        console.print(Group(*parts), width=page_width())
     lines = capture.get().split("\n")
     click.echo("\n".join(line.rstrip(" ") for line in lines), nl=False)
 
@@ -47,7 +52,7 @@ def heading(text: str) -> Text:
 
 def indented(part: RenderableType, by: int = 2) -> Padding:
     """Something set in from the left."""
-    return Padding(part, (0, 0, 0, by), expand=False)
+    return Padding(part, (0, 0, 0, by))
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[Text | str]], *, stiff: Sequence[int] = ()) -> Table:

@@ -61,16 +61,25 @@ def write_setting(path: Path, key: str, value: str | None) -> None:
     import tomlkit
 
     check_key(key, str(path))
+    if value is not None and (not value.strip() or not value.isprintable()):
+        raise WrongUsage(
+            f"{key} cannot be {value!r}",
+            where=str(path),
+            remedy=f"give characters that can be shown; to have none: pledger config {key} --unset",
+        )
+    read_settings(path)  # what cannot be understood is not written to
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
         if value is None:
             document.pop(key, None)
         else:
             document[key] = value
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_text(tomlkit.dumps(document), encoding="utf-8")
-        aside.replace(path)
+        text = tomlkit.dumps(document).encode()
+        target = path.resolve()  # some keep their settings behind a link
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_name(f".{target.name}.{os.getpid()}")
+        aside.write_bytes(text)
+        aside.replace(target)
     except OSError as error:
         raise _unusable(path, error) from error
 

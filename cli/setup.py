@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from pledger.cli.command import PledgerCommand
+from pledger.cli.safe_text import printable
 from pledger.cli.session import Session, pass_session
 from pledger.cli.settings import MEANINGS, check_key, read_settings, write_setting
+from pledger.cli.telling import fact_told
 from pledger.domain.ledger import Ledger
 from pledger.domain.ledger_facts import LedgerOpened
 from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
@@ -27,6 +31,8 @@ def init(session: Session, name: str | None, time_zone: str | None, me: str | No
     Recording makes one by itself where there is none, under the file's name and in the machine's time zone.
     """
     _refuse_existing(session)
+    if name is not None:
+        fact_told(LedgerOpened, {"name": name, "time_zone": "UTC"})  # refused before a file is made
     if time_zone is not None:
         _check_zone(time_zone)
     ledger = Ledger.open(session.ledger_path, name=name, time_zone=time_zone, me=me or session.me, clock=session.clock)
@@ -77,18 +83,25 @@ def config(session: Session, key: str | None, value: str | None, unset: bool) ->
     """
     if key is not None:
         check_key(key, "pledger config")
+    if unset and (key is None or value is not None):
+        raise WrongUsage(
+            "--unset takes a setting's name and no value", where="pledger config", remedy="pledger config KEY --unset"
+        )
     if key is not None and (value is not None or unset):
-        if value is not None and unset:
-            raise WrongUsage("a value and --unset", where="pledger config", remedy="give one of them")
+        if key == "ledger" and value and "://" not in value:
+            value = str(Path(value).expanduser().absolute())  # the same file from wherever pledger is run
         write_setting(session.settings_file, key, value)
         session.settings = read_settings(session.settings_file)
-    in_force = {
-        "ledger": session.ledger_path,
-        "me": session.me,
-        "partnership": session.partnership_default or "",
-    }
+    in_force = {"ledger": session.ledger_path, "me": session.me, "partnership": session.partnership_default}
     if key is None:
         click.echo(f"settings: {session.settings_file}")
     for name in [key] if key is not None else MEANINGS:
-        set_here = "" if getattr(session.settings, name) else "  (not set here)"
-        click.echo(f"{name:<12} {in_force[name] or '-'}{set_here}")
+        click.echo(printable(f"{name:<12} {in_force[name] or '-'}{_origin(in_force[name], session, name)}"))
+
+
+def _origin(in_force: str | None, session: Session, name: str) -> str:
+    """What to say beside a value that is not the one in the settings."""
+    in_settings = getattr(session.settings, name)
+    if in_settings in (None, in_force):
+        return "" if in_settings else "  (not set)"
+    return f"  (for this run; the settings say {in_settings})"

@@ -15,29 +15,43 @@ if TYPE_CHECKING:
     from pledger.projections.trust import TrustInParty
 
 
-@query("show", example="show acme-globex --as-of 2026-03-31")
+KEYS = """
+--format json gives an object with these keys:
+  partnership, headline, as_of, known_at, policy {name, digest}, purpose
+  phase (prospected, active, paused, ended), phase_since, phase_why
+  parties: a list of {party, trust, uncertainty, spread, cautious, band,
+    supporting, opposing, evidence (pieces), change_30_days,
+    reliability {trust, uncertainty, spread, band, supporting, opposing},
+    ingredients {communication, norms, goals, delivery: each the same},
+    rated (null, or {rating, at, entry})}
+  momentum {value, speed, trend, state, by_party {the same for each}}
+  commitments {made, open (overdue ones too), overdue, kept, kept_late,
+    broken, released, closed}
+  overdue, next_deadlines: lists of promises as `commitments` gives them
+  contact {last, last_was, entry, days_since, waived, every_days, due,
+    is_due, silence_from}
+  relationship_managers: a list of {person, party}
+  unacknowledged_goals: a list of {goal, what, owner, level, shared,
+    by_whom_not, entry}
+  parties_without_goals: a list of parties
+  open_concerns: a list of {concern, what, by, about, raised, days_open,
+    entry}
+  unrepaired_breaches: a list of {norm, by, agreed, breached, days_since,
+    entry}
+  next_steps: a list of {do, because, entry, command, instead}
+csv and tsv have one row a party.
+"""
+
+
+@query("show", example="show acme-globex --as-of 2026-03-31", keys=KEYS)
 @partnership_argument
 def show(asked: Query, partnership: str | None) -> None:
-    """Show where a partnership stands: trust with its doubt, momentum, promises, and what to do next.
+    """Show where a partnership stands, and what to do next.
 
     PARTNERSHIP: any beginning of its name that fits one only; the configured or the only one where it is left out.
 
     Trust is held in each party by the others, from 0 to 1, with its uncertainty (1 with no evidence at all) and the
     evidence for and against it. It may also be asked about a day ahead: what if nothing more happens?
-
-    \b
-    --format json gives an object with these keys:
-      partnership, headline, as_of, known_at, policy {name, digest}, purpose
-      phase (prospected, active, paused, ended), phase_since, phase_why
-      parties: a list of {party, trust, uncertainty, spread, cautious, band, supporting, opposing, evidence,
-        change_30_days, reliability {...}, ingredients {communication, norms, goals, delivery}, rated}
-      momentum {value, speed, trend, state, by_party {...}}
-      commitments {made, open (overdue ones too), overdue, kept, kept_late, broken, released, closed}
-      overdue, next_deadlines: lists of promises, as `pledger commitments` gives them
-      contact {last, last_was, entry, days_since, waived, every_days, due, is_due, silence_from}
-      relationship_managers, unacknowledged_goals, parties_without_goals, open_concerns, unrepaired_breaches
-      next_steps: a list of {do, because, entry, command, instead}
-    csv and tsv have one row a party.
     """
     from pledger.projections.views import show_of
 
@@ -105,7 +119,11 @@ _OPINION = ("trust", "uncertainty", "spread", "supporting", "opposing")
 _STATES = ("made", "open", "overdue", "kept", "kept_late", "broken", "released", "closed")
 COLUMNS = (
     *("partnership", "party", *_OPINION, "cautious", "band", "evidence", "change_30_days"),
-    *(f"{facet}_{name}" for facet in ("reliability", "communication", "norms", "goals", "delivery") for name in _OPINION),
+    *(
+        f"{facet}_{name}"
+        for facet in ("reliability", "communication", "norms", "goals", "delivery")
+        for name in _OPINION
+    ),
     *("rated", "momentum", "momentum_state", "momentum_of_all_value", "momentum_of_all_state"),
     *(f"commitments_{state}" for state in _STATES),
     *("large_overdue", "contact_due", "phase", "phase_since", "headline"),

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pledger.domain.fact import Fact
 
 SECTIONS = {
-    "lifecycle": "Record: the partnership itself",
-    "communication": "Record: communication",
-    "norms": "Record: norms and fit",
-    "goals": "Record: goals",
-    "planning": "Record: plans",
-    "delivery": "Record: promises, investments, outcomes",
-    "rating": "Record: what people say",
-    "correction": "Record: corrections",
+    "lifecycle": "Record the partnership itself",
+    "communication": "Record communication",
+    "norms": "Record norms and fit",
+    "goals": "Record goals",
+    "planning": "Record plans",
+    "delivery": "Record promises, investments, outcomes",
+    "rating": "Record what people say",
+    "correction": "Record corrections",
 }
 GROUP_HELP = {
     "manager": "Who looks after the relationship.",

@@ -1,9 +1,5 @@
 """The base class of every fact: frozen, validated, self-explaining, and registered under its stored name."""
 
-from __future__ import (
-    annotations,
-)  # fields of the base class: none; subclasses' modules evaluate their annotations
-
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -65,14 +61,14 @@ class Fact(BaseModel):
     RANK: ClassVar[int] = 2
     """What sorts before the rest of its partnership, whatever its date: looking (0), opening (1)."""
 
-    def admit(self, partnership: Partnership, when: Occurrence) -> Self:
+    def admit(self, partnership: "Partnership", when: "Occurrence") -> Self:
         """The fact completed with its stamps, given the partnership at its occurrence; raises Refused."""
         return self
 
-    def apply(self, partnership: Partnership, when: Occurrence) -> None:
+    def apply(self, partnership: "Partnership", when: "Occurrence") -> None:
         """Change the partnership's state by this admitted fact."""
 
-    def silence_move(self) -> Move | None:
+    def silence_move(self) -> "Move | None":
         """How it moves the silence clock, if it does."""
         return None
 
@@ -80,7 +76,7 @@ class Fact(BaseModel):
         """The command, with `{partnership}` in it, that tells such a change; None where only retracting does."""
         return None
 
-    def told_since(self, changed: dict[str, Any], others: Iterable[Fact]) -> bool:
+    def told_since(self, changed: dict[str, Any], others: "Iterable[Fact]") -> bool:
         """Whether other facts of the partnership have told this change already."""
         return False
 

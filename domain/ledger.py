@@ -19,18 +19,18 @@ from pledger.domain.entry import Entry, Proposal
 from pledger.domain.fact import Fact
 from pledger.domain.ledger_facts import LEDGER_STREAM, LedgerOpened, PolicyAdopted
 from pledger.domain.naming import SLUG_PATTERN, slug_from
-from pledger.domain.outcome import AlreadyRecorded, Changed, Outcome, Recorded
 from pledger.domain.partnership import Partnership, replayed
 from pledger.domain.proposals import check_words, unfit
-from pledger.domain.recording import Conflict, Recorder
-from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
-from pledger.domain.rehearsal import Rehearsal
+from pledger.domain.refusal import Conflict, Refused, StorageTrouble, WrongUsage
 from pledger.domain.store import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
     from types import TracebackType
+
+    from pledger.domain.outcome import Outcome
+    from pledger.domain.recording import Recorder
 
 Clock = Callable[[], datetime]
 
@@ -126,11 +126,7 @@ class Ledger:
         if partnership is None:
             raise WrongUsage("no partnership is named", where=fact.TOPIC, remedy="say which partnership it belongs to")
         proposal = Proposal(fact, partnership, on, source, link, note)
-        outcome = self.record_all([proposal], me=me, cascade=cascade)[0]
-        if isinstance(outcome, Changed):
-            raise outcome.refusal()
-        assert isinstance(outcome, Recorded | AlreadyRecorded)
-        return outcome.entry
+        return self.record_all([proposal], me=me, cascade=cascade)[0].held()
 
     def record_all(
         self,
@@ -152,11 +148,14 @@ class Ledger:
         """What `record_all` with `partial` would make of a batch; nothing is recorded, and no entry has a position."""
         for slug in {proposal.partnership for proposal in proposals}:
             check_slug(slug)
+        from pledger.domain.recording import Recorder
+        from pledger.domain.rehearsal import Rehearsal
+
         recorder = Recorder(Rehearsal(self._store), self.zone)
         return recorder.record(proposals, self.now, _checked(me or self.me), partial=True, cascade=False)
 
     def entries(self, partnership: str | None = None, *, known_at: datetime | None = None) -> Iterator[Entry]:
-        """The entries of one partnership or of all, in the order of recording; only those known at an instant, if told."""
+        """The entries of one partnership or of all, in order of recording; only those known at an instant, if told."""
         entries = self._store.log() if partnership is None else self._store.stream(partnership)
         return (entry for entry in entries if known_at is None or entry.recorded_at <= known_at)
 
@@ -187,6 +186,8 @@ class Ledger:
 
     @cached_property
     def _recorder(self) -> Recorder:
+        from pledger.domain.recording import Recorder  # late: a question needs none of it
+
         return Recorder(self._store, self.zone)
 
     @property

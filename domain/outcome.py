@@ -17,12 +17,20 @@ class Recorded:
 
     entry: Entry
 
+    def held(self) -> Entry:
+        """The entry that holds what was told."""
+        return self.entry
+
 
 @dataclass(frozen=True, slots=True)
 class AlreadyRecorded:
     """The same fact stands under the same source reference already."""
 
     entry: Entry
+
+    def held(self) -> Entry:
+        """The entry that holds what was told."""
+        return self.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,10 @@ class Changed:
     entry: Entry
     differences: dict[str, tuple[Any, Any]]
     remedy: str
+
+    def held(self) -> Entry:
+        """Raise the difference as a refusal: no entry holds what was told now."""
+        raise self.refusal()
 
     def refusal(self) -> Refused:
         """The same as a refusal, for who records one fact and wants to hear of it."""
@@ -53,6 +65,10 @@ class NotAdmitted:
 
     proposal: Proposal
     refusal: Refused
+
+    def held(self) -> Entry:
+        """Raise the refusal: no entry holds it."""
+        raise self.refusal
 
 
 Outcome = Recorded | AlreadyRecorded | Changed | NotAdmitted

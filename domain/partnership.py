@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from pledger.domain.entry import Entry
 
+SNAPSHOT_FORM = "standing-2"
+"""Changes whenever a state or a rule changes; snapshots of another form are ignored."""
+
 
 @dataclass(slots=True)
 class Partnership:

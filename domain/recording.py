@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from pledger.domain.batch import Batch, Circumstances, GroupRefused, Plan
 from pledger.domain.outcome import NotAdmitted, Outcome, Recorded
 from pledger.domain.partnership import Partnership, surviving
-from pledger.domain.refusal import Refused
+from pledger.domain.refusal import Conflict, Refused
 from pledger.domain.standing import BEFORE_EVERYTHING, Standing, from_snapshot, standing_of, to_snapshot
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 CACHED_STANDINGS_MAX = 1_000
 SNAPSHOT_AFTER_MIN = 200
-
-
-class Conflict(Exception):
-    """Somebody else has appended to the same stream meanwhile."""
 
 
 class Store(Protocol):
@@ -103,11 +99,10 @@ class Recorder:
     def standing(self, slug: str) -> Standing:
         """Where a partnership stands now; the caller may use it up."""
         standing = self._standings.pop(slug, None) or self._from_snapshot(slug)
-        for entry in self._store.stream(slug, after=standing.version):
-            if not standing.add(entry, self._zone):
-                history = list(self._store.stream(slug))
-                return standing_of(slug, history, surviving(history), self._zone)
-        return standing
+        if standing.add(list(self._store.stream(slug, after=standing.version)), self._zone):
+            return standing
+        history = list(self._store.stream(slug))
+        return standing_of(slug, history, surviving(history), self._zone)
 
     def _from_snapshot(self, slug: str) -> Standing:
         state = self._store.snapshot(slug)

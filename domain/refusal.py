@@ -53,3 +53,7 @@ class StorageTrouble(Problem):
 
     exit_code = 4
     label = "storage trouble"
+
+
+class Conflict(Exception):
+    """Somebody else has appended to the same stream meanwhile: admit again, and try again. Nobody is told of it."""

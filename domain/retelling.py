@@ -185,8 +185,8 @@ class Retelling:
             remedy=(
                 "retract what stands in the way too: add --cascade"
                 if retracting
-                else f"retract what stands in the way (pledger retract {self.slug} {first.position} --why ... --cascade)"
-                f", record this, then record again: {listed(entry.fact.TOPIC for entry, _ in in_the_way)}"
+                else f"retract what stands in the way (pledger retract {self.slug} {first.position} --why ... --cascade"
+                f"), record this, then record again: {listed(entry.fact.TOPIC for entry, _ in in_the_way)}"
             ),
         )
 
@@ -200,7 +200,7 @@ class Retelling:
         del self.stands[entry.version]
 
     def _stamp_gaps(self) -> None:
-        """Stamp the new entries that move the silence clock with the gaps they close and open, in order of recording."""
+        """Stamp the new entries that move the silence clock with the gaps they close and open, in recording order."""
         standing = {entry.version: entry for entry in self.before}
         gaps = _gaps(standing.values())
         for index, (proposal, entry) in enumerate(self.told):

@@ -17,14 +17,12 @@ from pledger.domain.fact import Fact
 from pledger.domain.partnership import Partnership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from pledger.domain.entry import Entry
 
 BEFORE_EVERYTHING = datetime(1, 1, 1, tzinfo=UTC)
-SNAPSHOT_FORM = "standing-2"
-"""Changes whenever a state or a rule changes; snapshots of another form are ignored."""
 
 
 @dataclass(slots=True)
@@ -74,9 +72,7 @@ class Standing:
 
     def follows(self, fact: Fact, at: datetime) -> bool:
         """Whether a fact that occurs then occurs after everything that is there."""
-        if fact.RANK < Fact.RANK:
-            return self.last == BEFORE_EVERYTHING and (fact.RANK > 0 or not self.early)
-        return at >= self.last
+        return _follows(fact, at, self.last, bool(self.early))
 
     def instant_on(self, day: date, zone: ZoneInfo) -> datetime | None:
         """When something told by its day alone occurs; None where only the whole history can tell."""
@@ -85,12 +81,20 @@ class Standing:
         there = [at for at in (*self.early, self.last) if at != BEFORE_EVERYTHING and day_of(at, zone) == day]
         return max(there, default=None) or start_of_day(day, zone)
 
-    def add(self, entry: Entry, zone: ZoneInfo) -> bool:
-        """Take in the next entry of the stream; False where it does not occur last, and the whole history is needed."""
-        if isinstance(entry.fact, EntryRetracted) or not self.follows(entry.fact, entry.occurred_at):
-            return False
-        self.partnership.apply(entry.fact, Occurrence(entry.occurred_at, zone))
-        self.note(entry)
+    def add(self, entries: Sequence[Entry], zone: ZoneInfo) -> bool:
+        """Take in the next entries of the stream; False, and nothing taken in, where the whole history is needed.
+
+        That is so where one takes something back, or does not occur last: others may rest on what comes after them.
+        """
+        last, early = self.last, bool(self.early)
+        for entry in entries:
+            if isinstance(entry.fact, EntryRetracted) or not _follows(entry.fact, entry.occurred_at, last, early):
+                return False
+            early = early or entry.fact.RANK < Fact.RANK
+            last = last if entry.fact.RANK < Fact.RANK else entry.occurred_at
+        for entry in entries:
+            self.partnership.apply(entry.fact, Occurrence(entry.occurred_at, zone))
+            self.note(entry)
         return True
 
     def note(self, entry: Entry) -> None:
@@ -103,6 +107,12 @@ class Standing:
             self.last = max(self.last, entry.occurred_at)
         if entry.source is not None:
             self.sources[entry.source] = entry.version
+
+
+def _follows(fact: Fact, at: datetime, last: datetime, early: bool) -> bool:
+    if fact.RANK < Fact.RANK:
+        return last == BEFORE_EVERYTHING and (fact.RANK > 0 or not early)
+    return at >= last
 
 
 def standing_of(slug: str, history: Iterable[Entry], survivors: Iterable[Entry], zone: ZoneInfo) -> Standing:

@@ -12,9 +12,8 @@ from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEv
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
 
 from pledger.domain.mapper import to_bytes, to_entry
-from pledger.domain.recording import Conflict
-from pledger.domain.refusal import IntegrityFailure, StorageTrouble
-from pledger.domain.standing import SNAPSHOT_FORM
+from pledger.domain.partnership import SNAPSHOT_FORM
+from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

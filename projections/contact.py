@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Contact:
     """The last contact and the next one due, in days of the ledger.
 
-    `due` counts from the last contact, waiver or change of cadence; there is none without a cadence, while paused or after
-    the end. From `silence_from` on, the silence itself is evidence against every party.
+    `due` counts from the last contact, waiver or change of cadence; there is none without a cadence, while paused or
+    after the end. From `silence_from` on, the silence itself is evidence against every party.
     """
 
     last: date | None

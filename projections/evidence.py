@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pledger.domain import communication as talk
 from pledger.domain import correction, delivery, goals, lifecycle, norms, planning, rating
 from pledger.domain.catalogue import facts
+from pledger.domain.reading import read_model
 from pledger.projections.deadlines import rungs, rungs_ahead
 from pledger.projections.silence import silences
 
@@ -96,7 +97,7 @@ def _of_fact(entry: Entry) -> list[Said]:
 def _taken_back(entry: Entry, fact: correction.EntryRetracted) -> list[Said]:
     """The retracted entry's rows, gap rows apart, reversed."""
     assert fact.retracted is not None
-    taken = facts()[fact.retracted.fact].model_validate(fact.retracted.data)
+    taken = read_model(facts()[fact.retracted.fact], fact.retracted.data)
     was = replace(entry, fact=taken, occurred_at=fact.retracted.occurred_at)
     return [said._replace(at=said.at or was.occurred_at, count=-said.count) for said in _of_fact(was)]
 

@@ -57,8 +57,7 @@ def _news(outlook: Outlook) -> str:
     if fall:
         now = next(held for held in outlook.parties if held.party == party)
         return (
-            f"trust in {party} fell by {share(fall)} within 30 days, to {with_doubt(now.opinion)}"
-            f"{_also_overdue(late)}."
+            f"trust in {party} fell by {share(fall)} within 30 days, to {with_doubt(now.opinion)}{_also_overdue(late)}."
         )
     return f"{_of_trust(outlook)}{_also_overdue(late) or _silence(outlook)}."
 

@@ -69,9 +69,7 @@ class UnrepairedBreach:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def unacknowledged_goals(
-    standing: Iterable[Entry], state: Partnership, zone: ZoneInfo
-) -> list[UnacknowledgedGoal]:
+def unacknowledged_goals(standing: Iterable[Entry], state: Partnership, zone: ZoneInfo) -> list[UnacknowledgedGoal]:
     """Open goals with the members that have not shown that they know them, the oldest first."""
     heard: dict[str, set[str]] = {}
     shared: dict[str, tuple[Entry, GoalShared]] = {}
@@ -102,9 +100,7 @@ def parties_without_goals(standing: Iterable[Entry], state: Partnership) -> list
     return [member for member in state.lifecycle.members if member not in owners]
 
 
-def open_concerns(
-    standing: Iterable[Entry], state: Partnership, as_of: datetime, zone: ZoneInfo
-) -> list[OpenConcern]:
+def open_concerns(standing: Iterable[Entry], state: Partnership, as_of: datetime, zone: ZoneInfo) -> list[OpenConcern]:
     """Concerns that nobody has resolved, the oldest first."""
     found = []
     for entry in standing:
@@ -112,9 +108,7 @@ def open_concerns(
         if isinstance(fact, ConcernRaised) and fact.concern in state.communication.concerns:
             raised = day_of(entry.occurred_at, zone)
             days_open = (day_of(as_of, zone) - raised).days
-            found.append(
-                OpenConcern(fact.concern, fact.what, fact.by, fact.about, raised, days_open, entry.position)
-            )
+            found.append(OpenConcern(fact.concern, fact.what, fact.by, fact.about, raised, days_open, entry.position))
     return found
 
 

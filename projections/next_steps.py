@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pledger.projections.wording import joined, quoted, several
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pledger.projections.outlook import Outlook
 
 SOON_DAYS = 14
@@ -118,7 +119,7 @@ def _deadlines(outlook: Outlook) -> Iterator[NextStep]:
                 f"due on {promise.due}, {_in_days(promise.days_left)}",
                 promise.entry,
                 _command(outlook, "deliver", promise.commitment),
-            ("renegotiate",),
+                ("renegotiate",),
             )
 
 
@@ -134,28 +135,32 @@ def _goals(outlook: Outlook) -> Iterator[NextStep]:
             goal.entry,
             _command(outlook, "goal acknowledge", goal.goal, "--by", goal.by_whom_not[0]),
         )
-    members = [held.party for held in outlook.parties]
-    for party in outlook.parties_without_goals:
-        asking = next(member for member in members if member != party)
+    vacuum = outlook.parties_without_goals
+    if vacuum:
+        asking = next(held.party for held in outlook.parties if held.party != vacuum[0])
         yield NextStep(
-            f"Ask {party} what it wants to achieve",
-            f"{party} has shared no goal yet, and suspicion fills that gap",
+            f"Ask {_some(vacuum)} what {'it wants' if len(vacuum) == 1 else 'they want'} to achieve",
+            "no goal has been shared, and suspicion fills that gap",
             None,
-            _command(outlook, "goal ask", "--by", asking, "--to", party),
+            _command(outlook, "goal ask", "--by", asking, "--to", vacuum[0]),
         )
 
 
 def _first_proof(outlook: Outlook) -> Iterator[NextStep]:
-    unknown = [held.party for held in outlook.parties if held.band == "unknown"]
     promising = {promise.maker for promise in (*outlook.overdue, *outlook.next_deadlines)}
-    for party in unknown:
-        if party not in promising:
-            yield NextStep(
-                f"Agree on a small early promise by {party}: keeping it shows that working together pays",
-                f"too little is known of {party} to speak of trust, and it has no promise with a date open",
-                None,
-                f"{_command(outlook, 'commit', '...', '--by', party)} --due ... --first-date",
-            )
+    unknown = [h.party for h in outlook.parties if h.band == "unknown" and h.party not in promising]
+    if unknown:
+        yield NextStep(
+            f"Agree on a small early promise by {_some(unknown)}: keeping it shows that working together pays",
+            "too little is known to speak of trust, and no promise with a date is open",
+            None,
+            f"{_command(outlook, 'commit', '...', '--by', unknown[0])} --due ... --first-date",
+        )
+
+
+def _some(parties: Sequence[str], most: int = 3) -> str:
+    more = [f"{len(parties) - most} more"] if len(parties) > most else []
+    return joined([*parties[:most], *more])
 
 
 def _cadence(outlook: Outlook) -> Iterator[NextStep]:

@@ -31,6 +31,7 @@ from pledger.projections.loose_ends import (
 from pledger.projections.momentum import PartnershipMomentum, momentum
 from pledger.projections.next_steps import NextStep, next_steps
 from pledger.projections.question import standing_entries
+from pledger.projections.scoring import rows_in_effect
 from pledger.projections.trust import TrustInParty, trust_by_party
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def outlook(slug: str, entries: Sequence[Entry], question: Question) -> Outlook 
         return None
     state = _state(slug, standing, question)
     members = state.lifecycle.members
-    rows = evidence_of(entry for entry in entries if moment.is_known(entry))
+    rows = rows_in_effect(evidence_of(filter(moment.is_known, entries)), "observed", *moment)
     promises = commitments(standing, moment.as_of, zone)
     trust = trust_by_party(rows, members, policy, *moment)
     return Outlook(
@@ -195,6 +196,4 @@ def _change(rows: Sequence[Row], now: Iterable[TrustInParty], question: Question
     parties = [held.party for held in now]
     earlier = max(question.as_of, _FIRST_INSTANT + CHANGE_SPAN) - CHANGE_SPAN
     before = trust_by_party(rows, parties, question.policy, earlier, question.known_at)
-    return {
-        is_now.party: is_now.opinion.trust - was.opinion.trust for is_now, was in zip(now, before, strict=True)
-    }
+    return {is_now.party: is_now.opinion.trust - was.opinion.trust for is_now, was in zip(now, before, strict=True)}

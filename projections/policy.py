@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from pledger.domain.reading import read_model as read_by_hand
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.kinds import KINDS
 from pledger.projections.toml_model import read_model, refusal, unknown_name
@@ -165,7 +167,7 @@ class Policy(_Part):
     @property
     def digest(self) -> str:
         """The policy's identity: SHA-256 of its canonical form, whatever its comments, order and spelling."""
-        canonical = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        canonical = json.dumps(self, default=vars, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
@@ -190,8 +192,8 @@ class Policy(_Part):
 
 @cache
 def default_policy() -> Policy:
-    """The policy that pledger ships."""
-    return Policy.read(_SHIPPED / "policies" / "default.toml")
+    """The policy that pledger ships; read without validation, which the tests do, so that short commands stay short."""
+    return read_by_hand(Policy, tomllib.loads(_text(_SHIPPED / "policies" / "default.toml")))
 
 
 @cache
@@ -200,7 +202,7 @@ def shipped_lens(name: str) -> Lens:
     paths = {path.stem: path for path in sorted((_SHIPPED / "lenses").glob("*.toml"))}
     if name not in paths:
         raise PolicyError(f"there is no lens '{name}'", remedy=f"choose one of: {', '.join(paths)}")
-    return read_model(LensFile, _text(paths[name]), str(paths[name]), PolicyError).lenses[name]
+    return read_by_hand(LensFile, tomllib.loads(_text(paths[name]))).lenses[name]
 
 
 _SHIPPED = Path(__file__).parent

@@ -105,7 +105,7 @@ def lines_asking(
     place_of = {party: place for place, party in enumerate(parties)}
     origin = moments[-1]
     lines = [(place, (moment - origin) / DAY, True, ASKING, 0.0) for place in place_of.values() for moment in moments]
-    stakes = policy.stakes.model_dump()
+    stakes = vars(policy.stakes)
     for row in rows:
         rule = policy.kinds.get(row.kind)
         if rule is not None and row.party in place_of:

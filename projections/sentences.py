@@ -99,7 +99,9 @@ SENTENCES: dict[type[Fact], Callable[[Any, datetime], str]] = {
     lifecycle.PartyJoined: lambda fact, at: f"{fact.party} joined",
     lifecycle.PartyLeft: lambda fact, at: f"{fact.party} left{_more(fact.why)}",
     lifecycle.RelationshipManagerAppointed: lambda fact, at: f"{fact.by} named {fact.person} relationship manager",
-    lifecycle.RelationshipManagerLeft: lambda fact, at: f"{fact.person} stopped being relationship manager of {fact.by}",
+    lifecycle.RelationshipManagerLeft: lambda fact, at: (
+        f"{fact.person} stopped being relationship manager of {fact.by}"
+    ),
     lifecycle.PartnershipPaused: lambda fact, at: f"The partnership was paused{_more(fact.why)}",
     lifecycle.PartnershipResumed: lambda fact, at: "The partnership was resumed",
     lifecycle.PartnershipEnded: lambda fact, at: f"The partnership ended: {fact.reason.replace('-', ' ')}",
@@ -107,7 +109,7 @@ SENTENCES: dict[type[Fact], Callable[[Any, datetime], str]] = {
     talk.MeetingHeld: _met,
     talk.MeetingMissed: lambda fact, at: f"{fact.by} did not come to a meeting{_more(fact.what)}",
     talk.UpdateShared: lambda fact, at: f"{fact.by} shared {_quoted(fact.what)}",
-    talk.ContactWaived: lambda fact, at: f"{fact.by} needed no {fact.what or 'contact'} this time",
+    talk.ContactWaived: lambda fact, at: f"{fact.by} did not need {fact.what or 'any contact'} this time",
     talk.ContactChased: lambda fact, at: f"{fact.by} had to ask for {fact.what or 'news'}",
     talk.ConcernRaised: lambda fact, at: f"{fact.by} was worried about {fact.about}: {fact.what}",
     talk.ConcernResolved: lambda fact, at: f"The concern {_quoted(fact.concern)} was resolved{_more(fact.how)}",
@@ -129,11 +131,15 @@ SENTENCES: dict[type[Fact], Callable[[Any, datetime], str]] = {
     delivery.CommitmentRenegotiated: _moved,
     delivery.CommitmentDelivered: _delivered,
     delivery.CommitmentBroken: lambda fact, at: f"{_maker(fact)} broke {_quoted(fact.commitment)}{_more(fact.why)}",
-    delivery.CommitmentReleased: lambda fact, at: f"{_maker(fact)} was let off {_quoted(fact.commitment)}{_more(fact.why)}",
+    delivery.CommitmentReleased: lambda fact, at: (
+        f"{_maker(fact)} was let off {_quoted(fact.commitment)}{_more(fact.why)}"
+    ),
     delivery.InvestmentMade: _invested,
     delivery.OutcomeRealised: _outcome,
     rating.TrustRated: lambda fact, at: f"{fact.person or 'Somebody'} rated trust in {fact.of} {fact.rating:g} of 10",
     correction.EntryRetracted: lambda fact, at: f"Entry {fact.entry} was taken back: {fact.why}",
-    ledger_facts.LedgerOpened: lambda fact, at: f"The ledger {_quoted(fact.name)} was begun; its days are those of {fact.time_zone}",
+    ledger_facts.LedgerOpened: lambda fact, at: (
+        f"The ledger {_quoted(fact.name)} was begun; its days are those of {fact.time_zone}"
+    ),
     ledger_facts.PolicyAdopted: lambda fact, at: f"The policy {_quoted(fact.name)} was adopted: {fact.why}",
 }

@@ -60,9 +60,7 @@ class TimelineEntry:
         }
 
 
-def timeline(
-    entries: Iterable[Entry], moment: Moment, order: Order = "occurrence"
-) -> list[TimelineEntry]:
+def timeline(entries: Iterable[Entry], moment: Moment, order: Order = "occurrence") -> list[TimelineEntry]:
     """What had happened by a moment, from entries in order of recording; of one partnership or of several.
 
     Each partnership keeps its own order of occurrence, in which its opening comes first whatever its date.

@@ -13,8 +13,6 @@ from pledger.domain.days import end_of_day, in_utc
 from pledger.domain.ledger_facts import PolicyAdopted
 from pledger.domain.refusal import WrongUsage
 from pledger.projections import commitments as promises
-from pledger.projections import portfolio as all_outlooks
-from pledger.projections import timeline as story
 from pledger.projections.outlook import Outlook, outlook
 from pledger.projections.policy import Policy, default_policy
 from pledger.projections.question import Moment, Question, standing_entries
@@ -42,6 +40,8 @@ def portfolio(
     ledger: Ledger, *, as_of: When = None, known_at: When = None, policy: Policy | None = None
 ) -> list[Outlook]:
     """Where every partnership stands, worst news first."""
+    from pledger.projections import portfolio as all_outlooks  # late: one partnership needs none of it
+
     asked = question(ledger, as_of, known_at, policy)
     return all_outlooks.portfolio(ledger.entries(known_at=asked.known_at), asked)
 
@@ -70,6 +70,8 @@ def timeline(
     order: Order = "occurrence",
 ) -> list[TimelineEntry]:
     """What happened in one partnership, or in all; what was taken back is marked."""
+    from pledger.projections import timeline as story  # late: one partnership's standing needs none of it
+
     moment = moment_of(ledger, as_of, known_at)
     return story.timeline(ledger.entries(partnership, known_at=moment.known_at), moment, order)
 

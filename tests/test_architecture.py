@@ -51,10 +51,7 @@ def imported(file: Path) -> Iterator[str]:
 def importing(files: list[Path], package: str) -> list[str]:
     """Where any of these files imports a package or something inside it."""
     return [
-        f"{named(file)}: {name}"
-        for file in files
-        for name in imported(file)
-        if f"{name}.".startswith(f"{package}.")
+        f"{named(file)}: {name}" for file in files for name in imported(file) if f"{name}.".startswith(f"{package}.")
     ]
 
 
@@ -144,9 +141,7 @@ def test_the_inner_rooms_do_not_go_through_the_front_door() -> None:
 
 def test_no_file_names_a_machine_path_or_a_registry() -> None:
     forbidden = [f"/{folder}/" for folder in ("work", "root")]  # in parts, so as not to find this very test
-    forbidden += [
-        ".".join(parts) for parts in (("pypi", "org"), ("pypi", "python"), ("files", "pythonhosted"))
-    ]
+    forbidden += [".".join(parts) for parts in (("pypi", "org"), ("pypi", "python"), ("files", "pythonhosted"))]
     found = [
         f"{named(file)}:{number}: {text}"
         for file in project_files()

@@ -18,17 +18,13 @@ FRONT_DOOR = Path(__file__).resolve().parents[1] / "pledger" / "__init__.py"
 
 def names_for_type_checkers() -> dict[str, str]:
     """Each re-exported name and the module that it is imported from, as a type checker reads the file."""
-    imports = [
-        node for node in ast.walk(ast.parse(FRONT_DOOR.read_text())) if isinstance(node, ast.ImportFrom)
-    ]
+    imports = [node for node in ast.walk(ast.parse(FRONT_DOOR.read_text())) if isinstance(node, ast.ImportFrom)]
     rooms = [node for node in imports if (node.module or "").startswith("pledger.")]
     return {alias.asname or "": str(node.module) for node in rooms for alias in node.names}
 
 
 def test_type_checkers_and_programs_see_the_same_names() -> None:
-    assert set(names_for_type_checkers()) == {name for name in dir(pledger) if name[0].isupper()} - {
-        "TYPE_CHECKING"
-    }
+    assert set(names_for_type_checkers()) == {name for name in dir(pledger) if name[0].isupper()} - {"TYPE_CHECKING"}
 
 
 def test_every_fact_is_at_the_front_door() -> None:
@@ -46,10 +42,6 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_importing_pledger_loads_nothing_else(tmp_path: Path) -> None:
-    code = (
-        "import sys, pledger; print([m for m in ('pydantic', 'click', 'eventsourcing') if m in sys.modules])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    code = "import sys, pledger; print([m for m in ('pydantic', 'click', 'eventsourcing') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -60,9 +60,7 @@ def test_the_links_for_type_checkers_are_relative(folder: str) -> None:
 
 def test_the_wheel_holds_every_source_file_inside_pledger(wheel_names: list[str]) -> None:
     sources = {
-        "/".join(("pledger", *file.relative_to(ROOT).parts))
-        for name in FOLDERS
-        for file in (ROOT / name).rglob("*.py")
+        "/".join(("pledger", *file.relative_to(ROOT).parts)) for name in FOLDERS for file in (ROOT / name).rglob("*.py")
     }
     sources |= {f"pledger/{file.name}" for file in (ROOT / "pledger").glob("*.py")}
     assert sources == {name for name in wheel_names if name.endswith(".py")}
@@ -108,9 +106,7 @@ def test_the_lock_names_every_dependency_and_carries_hashes() -> None:
     names = [line.split(">")[0].split("<")[0].strip() for line in wanted]
     assert [name for name in names if f"\n{name}==" not in lock] == []
     pinned = [line for line in lock.splitlines() if line[0].isalpha()]
-    assert [line for line in pinned if "==" not in line or not line.endswith("\\")] == [], (
-        "pinned without a hash"
-    )
+    assert [line for line in pinned if "==" not in line or not line.endswith("\\")] == [], "pinned without a hash"
 
 
 def test_the_lock_names_no_machine_and_no_host() -> None:

@@ -25,7 +25,7 @@ _NUMBER = {
 
 
 class BadCell(Exception):
-    """A row cannot be used: which column, what it says, and why; the column is empty where the row as a whole is meant."""
+    """A row cannot be used: which column, what it says, and why; no column where the row as a whole is meant."""
 
     def __init__(self, column: str, value: str, reason: str) -> None:
         super().__init__(reason)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import StringConstraints
 
 from pledger.domain.catalogue import facts
-from pledger.domain.fact import SLUG_PATTERN
+from pledger.domain.naming import SLUG_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,5 +1,6 @@
 """The mapping file: how the rows of a table become facts, as a frozen model."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -37,7 +38,8 @@ def _is_field_value(told: Any) -> Any:
             _is_template(part)
         elif not isinstance(part, bool | int | float):
             raise refusal(
-                f"{part!r} cannot be the value of a field", 'write a text like "{column}", true, false, a number or a list'
+                f"{part!r} cannot be the value of a field",
+                'write a text like "{column}", true, false, a number or a list',
             )
     return told
 
@@ -88,7 +90,7 @@ class Conditions(_Part):
     before: dict[Name, Name] = Field(default_factory=dict, description="columns whose time is before another column's")
     after: dict[Name, Name] = Field(default_factory=dict, description="columns whose time is after another column's")
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         compared = {**self.before, **self.after}
         return {*self.present, *self.absent, *self.equals, *compared, *self.before.values(), *self.after.values()}
@@ -122,10 +124,11 @@ class Value(Case):
         return self
 
 
-class Group(_Part):
-    """Which rows are one, and how their cells are combined."""
+class RowRule(_Part):
+    """What identifies a row, and which rows of the file are one."""
 
-    by: Names = Field((), description="columns: rows with the same values there are one")
+    id: TemplateText = Field(description="what identifies a row; with a fact's label it makes the source reference")
+    group_by: Names = Field((), description="columns: rows with the same values there are one")
     combine: dict[Name, Literal["same", "first", "last", "min", "max", "sum"]] = Field(
         default_factory=dict, description="how a column's cells become one; they must be the same unless told"
     )
@@ -171,9 +174,8 @@ class TableMapping(_Part):
     columns: dict[Name, Column] = Field(default_factory=dict, description="how columns are read")
     values: dict[Name, Value] = Field(default_factory=dict, description="names for what several columns say")
     left_out: dict[str, Case] = Field(default_factory=dict, description="rows that tell nothing, by the reason why")
-    group: Group = Field(default_factory=Group, description="which rows are one")
+    row: RowRule = Field(description="what a row is")
     bad: dict[str, Case] = Field(default_factory=dict, description="rows that cannot be right, by the reason why")
-    row: TemplateText = Field(description="what identifies a row")
     partnership: PartnershipRule = Field(description="which partnership a row belongs to")
     facts: dict[Name, FactRule] = Field(description="the facts that a row tells, by a label", min_length=1)
 
@@ -182,7 +184,7 @@ class TableMapping(_Part):
         """Every template of the mapping."""
         opening = self.partnership.open
         return [
-            self.row,
+            self.row.id,
             self.partnership.slug,
             *((*opening.parties, opening.purpose) if opening else ()),
             *(text for value in self.values.values() for text in value.templates),
@@ -199,7 +201,7 @@ class TableMapping(_Part):
         """The columns that the file must have."""
         names = {name for text in self.templates for name in template(text).names}
         names |= {name for case in self.cases for name in (*case.when.names, *case.unless.names)}
-        names |= {*self.columns, *self.group.by, *self.group.combine}
+        names |= {*self.columns, *self.row.group_by, *self.row.combine}
         return tuple(sorted(names - set(self.values)))
 
     @model_validator(mode="after")

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from pledger.cli.importing.fact_fields import fields_of, importable, takes_short_name
+from pledger.cli.importing.cells import YEARS
+from pledger.cli.importing.fact_fields import fields_of, importable, takes_day, takes_short_name
 from pledger.cli.importing.templates import template
 from pledger.cli.validation import plain_reason
 from pledger.domain.naming import listed
@@ -28,7 +29,7 @@ def check(mapping: TableMapping) -> None:
         _check_column(name, column)
     for name, value in mapping.values.items():
         _check_value(name, value, mapping)
-    _check_group(mapping)
+    _check_row(mapping)
     for table, cases in (("left_out", mapping.left_out), ("bad", mapping.bad)):
         for reason, case in cases.items():
             if not case.when and not case.unless:
@@ -38,8 +39,6 @@ def check(mapping: TableMapping) -> None:
                     under=(table, reason),
                 )
             _check_times(case, (table, reason), mapping)
-    if not template(mapping.row).names:
-        raise refusal(f"row is '{mapping.row}', the same for every row", "name a column in it: {column}", under=("row",))
     for label, rule in mapping.facts.items():
         _check_fact(label, rule, mapping)
 
@@ -136,17 +135,24 @@ def _is_time(name: str, mapping: TableMapping) -> bool:
     return bool(inner) and all(part is not None and _is_time(part, mapping) for part in inner)
 
 
-def _check_group(mapping: TableMapping) -> None:
-    if mapping.group.combine and not mapping.group.by:
-        raise refusal("group says how to combine, but not which rows", "add by = ...", under=("group",))
-    for name, rule in mapping.group.combine.items():
+def _check_row(mapping: TableMapping) -> None:
+    row = mapping.row
+    if not template(row.id).names:
+        raise refusal(
+            f"row.id is '{row.id}', the same for every row", "name a column in it: {column}", under=("row", "id")
+        )
+    if row.combine and not row.group_by:
+        raise refusal("row says how to combine, but not which rows", "add group_by = ...", under=("row", "combine"))
+    for name, rule in row.combine.items():
         column = mapping.columns.get(name)
         is_number = column is not None and bool(column.number)
-        if (rule == "sum" and not is_number) or (rule in ("min", "max") and not is_number and not _is_time(name, mapping)):
+        if (rule == "sum" and not is_number) or (
+            rule in ("min", "max") and not is_number and not _is_time(name, mapping)
+        ):
             raise refusal(
                 f"'{rule}' of {name} needs numbers" + ("" if rule == "sum" else ", days or instants"),
                 f'say how it is read: [columns."{name}"] with number = "." or the like',
-                under=("group", "combine", name),
+                under=("row", "combine", name),
             )
 
 
@@ -161,7 +167,7 @@ def _check_fact(label: str, rule: FactRule, mapping: TableMapping) -> None:
     for name, told in rule.fields.items():
         if name not in known:
             raise unknown_name(f"the field of a {rule.fact}", name, known, under=(*under, "fields", name))
-        _check_constant(kind, name, told, (*under, "fields", name))
+        _check_field(kind, name, told, (*under, "fields", name), mapping)
     missing = [name for name in known if kind.model_fields[name].is_required() and name not in rule.fields]
     if missing:
         raise refusal(
@@ -171,18 +177,27 @@ def _check_fact(label: str, rule: FactRule, mapping: TableMapping) -> None:
         )
 
 
-def _check_constant(kind: type[Fact], name: str, told: Any, under: tuple[str, ...]) -> None:
-    """A value that is the same for every row can be tried at once."""
+def _check_field(kind: type[Fact], name: str, told: Any, under: tuple[str, ...], mapping: TableMapping) -> None:
+    """A value that is the same for every row can be tried at once; a day must come from a column of such."""
     parts = told if isinstance(told, tuple) else (told,)
-    if takes_short_name(kind, name) or any(isinstance(part, str) and template(part).names for part in parts):
-        return
+    if any(isinstance(part, str) and template(part).names for part in parts):
+        if takes_day(kind, name):
+            _check_time(str(told), under, mapping)
+    elif not takes_short_name(kind, name):
+        reason = _why_not(kind, name, told)
+        if reason:
+            meaning = kind.model_fields[name].description
+            raise refusal(f"{name} {reason}", f"give another value ({meaning})", under=under)
+
+
+def _why_not(kind: type[Fact], name: str, told: Any) -> str:
+    """What is wrong with a field's value; empty where nothing is."""
     try:
         kind.model_validate({name: told})
     except ValidationError as error:
-        for details in error.errors():
-            if details["loc"][:1] == (name,):
-                raise refusal(
-                    f"{name} {plain_reason(details)}",
-                    f"give another value ({kind.model_fields[name].description})",
-                    under=under,
-                ) from None
+        wrong = [details for details in error.errors() if details["loc"][:1] == (name,)]
+        if wrong:
+            return plain_reason(wrong[0])
+    if takes_day(kind, name) and not (isinstance(told, str) and told[:4].isdecimal() and int(told[:4]) in YEARS):
+        return f"cannot be {told!r}: give a day between {YEARS.start} and {YEARS.stop - 1}, like 2026-12-01"
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,64 +20,92 @@ from pledger.domain.lifecycle import PartnershipOpened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledger.cli.importing.mapping import FactRule
+    from pledger.cli.importing.mapping import Case, FactRule
     from pledger.cli.importing.record import Record
     from pledger.cli.importing.templates import Told
 
 SLUG_LENGTH_MAX = 100
 
 
+class Order(NamedTuple):
+    """Where a fact stands among those of its partnership.
+
+    Of facts at one time those that the mapping names first come first; then those of earlier lines.
+    """
+
+    rank: int
+    at: datetime
+    rule: int
+    lines: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one record tells of one partnership: proposals with the key by which they are put in order."""
+    """What one record tells of one partnership."""
 
-    lines: tuple[int, ...]
+    row: str
     slug: str
     record: Record
-    facts: list[tuple[tuple[int, datetime], Proposal]] = field(default_factory=list)
+    facts: list[tuple[Order, Proposal]] = field(default_factory=list)
 
     @property
-    def first(self) -> tuple[datetime, date]:
-        """When its earliest fact begins, and how that was told."""
-        (_, at), proposal = min(self.facts, key=lambda fact: fact[0][1])
-        assert proposal.on is not None  # every rule says when
-        return at, proposal.on
+    def lines(self) -> tuple[int, ...]:
+        return self.record.lines
+
+    @property
+    def first(self) -> Order:
+        """Where the earliest of its facts stands."""
+        return min(order for order, _ in self.facts)
 
 
 def telling(record: Record) -> Telling:
-    """What a record tells; raises BadCell. It may tell nothing, where no rule's conditions hold."""
+    """What a record tells; raises BadCell. It tells nothing where no rule is meant for it."""
     mapping = record.reading.mapping
     for reason, case in mapping.bad.items():
         if record.fits(case):
-            raise BadCell("", "", reason)
-    row = _needed(record, mapping.row, "row")
-    slug = _slug(record, mapping.partnership.slug, "partnership")
-    told = Telling(record.lines, slug, record)
-    after: datetime | None = None
-    for label, rule in mapping.facts.items():
+            raise _contradiction(record, case, reason)
+    row = written(_needed(record, mapping.row.id, "the row's id"))
+    told = Telling(row, _slug(record, mapping.partnership.slug), record)
+    after = None
+    for number, (label, rule) in enumerate(mapping.facts.items()):
         if record.fits(rule):
-            proposal = _proposal(record, rule, slug, f"{mapping.name}:{written(row)}:{label}")
-            assert proposal.on is not None
-            at = record.instant(proposal.on)
-            # Of a record's facts on one day, one told by its day alone happened no earlier than those named before it.
-            if after is not None and not isinstance(proposal.on, datetime) and at < after:
-                at = after if day_of(after, record.reading.zone) == proposal.on else at
-            after = at
-            told.facts.append(((proposal.fact.RANK, at), proposal))
+            proposal = _proposal(record, rule, told.slug, f"{mapping.name}:{row}:{label}")
+            after = _at(proposal, after, record)
+            told.facts.append((Order(proposal.fact.RANK, after, number, record.lines), proposal))
     return told
 
 
-def opening(tellings: list[Telling]) -> Proposal | None:
-    """The opening of a partnership on the day of its earliest fact; None where the mapping opens none. Raises BadCell."""
-    first = min(tellings, key=lambda told: told.first[0])
+def opening(first: Telling) -> Proposal | None:
+    """The opening of a partnership as the row with its earliest fact tells it; None where the mapping opens none.
+
+    Raises BadCell.
+    """
     mapping = first.record.reading.mapping
     rule = mapping.partnership.open
-    if rule is None or any(isinstance(p.fact, PartnershipOpened) for told in tellings for _, p in told.facts):
+    if rule is None:
         return None
-    parties = tuple(written(_needed(first.record, text, "a party")) for text in rule.parties)
+    parties = tuple(written(_needed(first.record, text, "parties")) for text in rule.parties)
     purpose = written(_needed(first.record, rule.purpose, "purpose"))
-    fact = _made(PartnershipOpened, {"parties": parties, "purpose": purpose}, {})
-    return Proposal(fact, first.slug, first.first[1], source=f"{mapping.name}:opened", group=first.slug)
+    names = {"parties": ", ".join(_names(rule.parties)), "purpose": ", ".join(_names(rule.purpose))}
+    fact = _made(PartnershipOpened, {"parties": parties, "purpose": purpose}, names)
+    _, earliest = min(first.facts, key=lambda fact: fact[0])
+    return Proposal(fact, first.slug, earliest.on, source=f"{mapping.name}:opened", group=first.slug)
+
+
+def _at(proposal: Proposal, after: datetime | None, record: Record) -> datetime:
+    """When a fact begins; one told by its day alone not before those of that day that its row told already."""
+    assert proposal.on is not None  # every rule says when
+    at, zone = record.reading.instant(proposal.on), record.reading.zone
+    if after is None or isinstance(proposal.on, datetime) or day_of(after, zone) != proposal.on:
+        return at
+    return max(at, after)
+
+
+def _contradiction(record: Record, case: Case, reason: str) -> BadCell:
+    told = {name: record.told(name) for name in sorted(case.when.names | case.unless.names)}
+    return BadCell(
+        ", ".join(told), ", ".join("" if value is None else written(value) for value in told.values()), reason
+    )
 
 
 def _proposal(record: Record, rule: FactRule, slug: str, source: str) -> Proposal:
@@ -139,10 +167,10 @@ def _beside(record: Record, text: str) -> str | None:
     return None if value is None else written(value)
 
 
-def _slug(record: Record, text: str, what: str) -> str:
+def _slug(record: Record, text: str) -> str:
     slug = template(text).slug(record.told)
     if slug is None:
-        _needed(record, text, what)
+        _needed(record, text, "the partnership's name")
     if not slug or len(slug) > SLUG_LENGTH_MAX:
         names = template(text).names
         shown = ", ".join(written(told) for name in names if (told := record.told(name)) is not None)

@@ -38,8 +38,18 @@ class Reading:
             name: CellReader(name, mapping.columns.get(name, plain), mapping.file) for name in mapping.wanted
         }
 
+        self._begins: dict[date, datetime] = {}
+
     def record(self, rows: Sequence[Row]) -> Record:
         return Record(self, rows, {})
+
+    def instant(self, told: date) -> datetime:
+        """When something told with this time begins."""
+        if isinstance(told, datetime):
+            return told
+        if told not in self._begins:
+            self._begins[told] = start_of_day(told, self.zone)
+        return self._begins[told]
 
 
 @dataclass(slots=True)
@@ -63,18 +73,19 @@ class Record:
 
     def fits(self, case: Case) -> bool:
         """Whether a case is meant for this record."""
-        if case.when and not self._holds(case.when):
-            return False
-        return not (case.unless and self._holds(case.unless))
+        return self._holds(case.when) and not (case.unless and self._holds(case.unless))
 
     def _combined(self, name: str) -> Told | None:
         reader = self.reading.readers[name]
+        if len(self.rows) == 1:
+            only = reader.words(self.rows[0].cells[name])
+            return None if only is None else reader.told(only)
         words = [reader.words(row.cells[name]) for row in self.rows]
-        how = self.reading.mapping.group.combine.get(name, "same")
+        how = self.reading.mapping.row.combine.get(name, "same")
         if how == "same":
             if len(set(words)) > 1:
                 both = " and ".join(f"'{word or ''}'" for word in dict.fromkeys(words))
-                raise BadCell(name, both, "differs between the lines of one record; say under group.combine what counts")
+                raise BadCell(name, both, "differs between the lines of one record; say under row.combine what counts")
             return None if words[0] is None else reader.told(words[0])
         told = [reader.told(word) for word in words if word is not None]
         if not told:
@@ -108,13 +119,19 @@ class Record:
         return float(told.toordinal()), float("-inf")
 
     def _holds(self, conditions: Conditions) -> bool:
-        return (
-            all(self.told(name) is not None for name in conditions.present)
-            and all(self.told(name) is None for name in conditions.absent)
-            and all(self._is_one_of(name, wanted) for name, wanted in conditions.equals.items())
-            and all(self._is_before(one, other) for one, other in conditions.before.items())
-            and all(self._is_before(other, one) for one, other in conditions.after.items())
-        )
+        for name in conditions.present:
+            if self.told(name) is None:
+                return False
+        for name in conditions.absent:
+            if self.told(name) is not None:
+                return False
+        for name, wanted in conditions.equals.items():
+            if not self._is_one_of(name, wanted):
+                return False
+        for one, other in (*conditions.before.items(), *((b, a) for a, b in conditions.after.items())):
+            if not self._is_before(one, other):
+                return False
+        return True
 
     def _is_one_of(self, name: str, wanted: Sequence[str]) -> bool:
         told = self.told(name)
@@ -129,7 +146,3 @@ class Record:
         if isinstance(earlier, datetime) and isinstance(later, datetime):
             return key < other_key
         return key[0] < other_key[0]
-
-    def instant(self, told: date) -> datetime:
-        """When something told with this time begins."""
-        return told if isinstance(told, datetime) else start_of_day(told, self.reading.zone)

@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 
 class BadRow(NamedTuple):
-    """Lines that were recorded nowhere, and why; the column is empty where the row as a whole is meant."""
+    """Lines that were recorded nowhere, and why.
+
+    The column is empty where the row as a whole is meant; `fact` is the one that a rule refused.
+    """
 
     lines: tuple[int, ...]
+    fact: str
     column: str
     value: str
     reason: str
@@ -37,7 +41,10 @@ class ChangedFact(NamedTuple):
 
 @dataclass
 class Report:
-    """Rows read = recorded + already recorded + changed + left out + bad."""
+    """Rows read = recorded + already recorded + changed + left out + bad + held back.
+
+    With `dry_run`, recorded means that it would be. Held back are good rows where `strict` records nothing.
+    """
 
     file: str
     mapping: str
@@ -47,6 +54,7 @@ class Report:
     rows_recorded: int = 0
     rows_already: int = 0
     rows_changed: int = 0
+    rows_held_back: int = 0
     rows_left_out: Counter[str] = field(default_factory=Counter)
     bad: list[BadRow] = field(default_factory=list)
     changed: list[ChangedFact] = field(default_factory=list)
@@ -64,6 +72,13 @@ class Report:
         """Whether everything that the file tells is in the ledger, or would be."""
         return not self.bad and not self.changed
 
+    def hold_everything_back(self) -> None:
+        """Nothing was recorded, since not everything could be."""
+        self.rows_held_back, self.rows_recorded = self.rows_recorded, 0
+        self.facts_held_back += self.facts_recorded.total()
+        self.facts_recorded.clear()
+        self.partnerships_opened.clear()
+
     def as_json(self) -> dict[str, Any]:
         """The report as its documented JSON object."""
         return {
@@ -78,6 +93,7 @@ class Report:
                 "changed": self.rows_changed,
                 "left_out": self.rows_left_out.total(),
                 "bad": self.rows_bad,
+                "held_back": self.rows_held_back,
             },
             "left_out": [{"reason": reason, "rows": rows} for reason, rows in self.rows_left_out.items()],
             "facts": {
@@ -100,10 +116,11 @@ class Report:
         ]
         rows += [("rows left out", reason, count, "", "", "", "") for reason, count in self.rows_left_out.items()]
         rows.append(("rows bad", "", self.rows_bad, "", "", "", ""))
+        rows.append(("rows held back", "", self.rows_held_back, "", "", "", ""))
         rows += [("facts recorded", fact, count, "", "", "", "") for fact, count in sorted(self.facts_recorded.items())]
         rows.append(("facts already recorded", "", self.facts_already, "", "", "", ""))
         rows.append(("facts held back", "", self.facts_held_back, "", "", "", ""))
-        rows += [("bad", "", len(b.lines), numbers(b.lines), b.column, b.value, b.reason) for b in self.bad]
+        rows += [("bad", b.fact, len(b.lines), numbers(b.lines), b.column, b.value, b.reason) for b in self.bad]
         rows += [
             ("changed", fact.fact, len(fact.lines), numbers(fact.lines), "", fact.told, fact.remedy)
             for fact in self.changed

@@ -25,7 +25,7 @@ ROWS_MAX = 1_000_000
 LINE_CHARACTERS_MAX = 1_000_000
 COLUMNS_MAX = 10_000
 BYTES_LOOKED_AT_MAX = 100_000_000
-_ENCODING = "say how it is written in the mapping: [file] with encoding = \"cp1252\", \"utf-16\" or the like"
+_ENCODING = 'say how it is written in the mapping: [file] with encoding = "cp1252", "utf-16" or the like'
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ class Table:
         if len(names) > COLUMNS_MAX:
             raise self._refusal(f"it has more than {COLUMNS_MAX:,} columns", "check its delimiter")
         if any("\x00" in name for name in names):
-            raise self._refusal("its first line holds NUL characters, so it is not the text it is said to be", _ENCODING)
+            raise self._refusal(
+                "its first line holds NUL characters, so it is not the text it is said to be", _ENCODING
+            )
         missing = [name for name in self.wanted if name not in names]
         if missing:
             raise self._without(missing, names)
@@ -114,7 +116,9 @@ class Table:
             raise self._undecodable(error) from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise self._refusal(f"it cannot be read: {reason}", "give the path of a CSV file that you may read") from None
+            raise self._refusal(
+                f"it cannot be read: {reason}", "give the path of a CSV file that you may read"
+            ) from None
 
     def _encoding(self) -> str:
         try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Told = str | date | Decimal
 """What a cell says: words, a day, an instant (a kind of date to Python) or a number."""
 
+_short = lru_cache(maxsize=10_000)(slug_from)
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 
 
@@ -26,15 +27,9 @@ class Template:
 
     pieces: tuple[tuple[bool, str], ...]
     """Each piece, and whether it is a name."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(text for is_name, text in self.pieces if is_name)
-
-    @property
-    def only_name(self) -> str | None:
-        """The one name, where the template is nothing else."""
-        return self.pieces[0][1] if len(self.pieces) == 1 and self.pieces[0][0] else None
+    names: tuple[str, ...]
+    only_name: str | None
+    """The one name, where the template is nothing else."""
 
     def filled(self, value_of: Callable[[str], Told | None]) -> Told | None:
         """What it says of a row; None where one of its names has no value there."""
@@ -56,7 +51,7 @@ class Template:
             if value is None:
                 return None
             if any(character.isalnum() for character in written(value)):
-                words.append(slug_from(written(value)))
+                words.append(_short(written(value)))
         return "-".join(words)
 
 
@@ -75,7 +70,9 @@ def template(text: str) -> Template:
         else:
             raise ValueError(f"has a '{match[0]}' without its other half; write it twice where a brace is meant")
     pieces.append((False, text[end:]))
-    return Template(tuple(piece for piece in pieces if piece[1]))
+    pieces = [piece for piece in pieces if piece[1]]
+    names = tuple(words for is_name, words in pieces if is_name)
+    return Template(tuple(pieces), names, names[0] if len(pieces) == len(names) == 1 else None)
 
 
 def written(value: Told) -> str:

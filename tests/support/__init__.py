@@ -1,0 +1,1 @@
+"""What several tests need: strategies for facts, histories told to a ledger, and independent recomputations."""
