@@ -19,6 +19,13 @@ Feature: Correcting mistakes
     Then it is refused: what was recorded later would no longer hold: entry 4 (commitment-delivered, 2026-03-02): there is no open commitment 'send-the-brand-guide'
     And the advice is: retract what stands in the way too: add --cascade
 
+  Scenario: Where much rests on it, the first five are named
+    Given Globex shared the goal "Enter the Nordic market"
+    And I typed 6 times: goal acknowledge acme-globex nordic --by Acme
+    When I type: retract acme-globex 3 --why "a misunderstanding"
+    Then it is refused: what was recorded later would no longer hold: entry 4 (goal-acknowledged, 2026-03-02): there is no goal 'enter-the-nordic-market'; entry 5 (goal-acknowledged, 2026-03-02): there is no goal 'enter-the-nordic-market'; entry 6 (goal-acknowledged, 2026-03-02): there is no goal 'enter-the-nordic-market'; entry 7 (goal-acknowledged, 2026-03-02): there is no goal 'enter-the-nordic-market'; entry 8 (goal-acknowledged, 2026-03-02): there is no goal 'enter-the-nordic-market'; and 1 more
+    And the advice is: retract what stands in the way too: add --cascade
+
   Scenario: With a cascade it is taken back too
     Given Acme promised Globex "Send the brand guide"
     And I typed: deliver acme-globex brand

@@ -138,6 +138,6 @@ Feature: The ledger, its policy, and one's own settings
       | commitments                                    | commitment                                    |
       | portfolio                                      | acme-globex                                   |
       | facts                                          | commitment-made                               |
-      | --ledger demo.sqlite demo                      | To see everything that was told               |
+      | --ledger demo.sqlite demo                      | Ask it more                                   |
       | --version                                      | pledger 0                                     |
       | --help                                         | Record the partnership itself                 |

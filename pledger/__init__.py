@@ -1,7 +1,7 @@
 """A ledger of what partner organisations promised each other and what they did about it.
 
 Everything a program needs is here: `Ledger` opens one, every fact is a class (`pledger.CommitmentMade`), and
-what a rule does not admit raises `Refused`. Names load when first used, so `import pledger` costs nothing.
+what a rule does not admit raises `Refused`. `show`, `portfolio`, `commitments` and `timeline` are the views. Names load when first used, so `import pledger` costs nothing.
 """
 
 from typing import TYPE_CHECKING
@@ -54,6 +54,11 @@ if TYPE_CHECKING:  # what type checkers and editors see; a test holds it equal t
     from pledger.domain.rating import TrustRated as TrustRated
     from pledger.domain.refusal import Problem as Problem
     from pledger.domain.refusal import Refused as Refused
+    from pledger.projections.policy import Policy as Policy
+    from pledger.projections.views import commitments as commitments
+    from pledger.projections.views import portfolio as portfolio
+    from pledger.projections.views import show as show
+    from pledger.projections.views import timeline as timeline
 else:
     from importlib import import_module
 
@@ -61,8 +66,13 @@ else:
         "Entry": "pledger.domain.entry",
         "Ledger": "pledger.domain.ledger",
         "Problem": "pledger.domain.refusal",
+        "Policy": "pledger.projections.policy",
         "Proposal": "pledger.domain.entry",
         "Refused": "pledger.domain.refusal",
+        "commitments": "pledger.projections.views",
+        "portfolio": "pledger.projections.views",
+        "show": "pledger.projections.views",
+        "timeline": "pledger.projections.views",
     }
 
     def _facts():

@@ -185,6 +185,8 @@ about_membership: SearchStrategy[Fact] = st.one_of(
     FACTS[lifecycle.PartyJoined],
     FACTS[lifecycle.PartyJoined],
     FACTS[lifecycle.PartyLeft],
+    FACTS[lifecycle.PartyLeft],
+    FACTS[lifecycle.PartyLeft],
     FACTS[lifecycle.PartnershipPaused],
     FACTS[lifecycle.PartnershipResumed],
     FACTS[lifecycle.PartnershipResumed],

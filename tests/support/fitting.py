@@ -11,6 +11,7 @@ from pledger.domain.delivery import CommitmentMade
 from pledger.domain.fact import ACTIVE, Fact
 from pledger.domain.goals import GoalShared
 from pledger.domain.lifecycle import PartnershipPaused, PartnershipResumed
+from pledger.domain.norms import BreachRepaired, NormBreached
 from pledger.domain.planning import PlanAgreed
 from support.facts import DAYS
 from support.recomputed import DAY, late_from
@@ -48,7 +49,8 @@ class Fitting:
             changes[kind] = names[self.which % len(names)] if names else None
         due = getattr(fact, "due", None)
         if due is not None and due < self.day:
-            ahead = [day for day in DAYS if day >= self.day] or [self.day + timedelta(days=self.which)]
+            ahead = [day for day in DAYS if day >= self.day]
+            ahead += [self.day + timedelta(days=days) for days in (0, 1, 9, 40, 60, 90, 120)]
             changes["due"] = ahead[due.toordinal() % len(ahead)]
         return self._first(fact) or (fact.model_copy(update=changes) if changes else fact)
 
@@ -70,6 +72,11 @@ class Fitting:
             return PartnershipPaused()
         if paused and fact.PHASES == ACTIVE and self.which % 2:
             return PartnershipResumed()
+        if isinstance(fact, BreachRepaired):
+            breaches = [told.fact for told in self.entries if isinstance(told.fact, NormBreached)]
+            if breaches:
+                breach = breaches[self.which % len(breaches)]
+                return BreachRepaired(norm=breach.norm, by=breach.by)
         if fact.TOPIC == "plan-reviewed" and not self._told("plan-agreed"):
             return PlanAgreed(objectives=("Alpha",))
         return None

@@ -20,8 +20,6 @@ from pledger.domain.refusal import Conflict
 from support.desk import Answer, Desk
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pledger.domain.entry import Entry
 
 
@@ -63,11 +61,9 @@ class Day:
 
 
 @pytest.fixture
-def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(desk: Desk) -> Day:
     """A quiet day, with nothing recorded and nothing configured."""
-    for name in ("PLEDGER_LEDGER", "PLEDGER_ME", "PLEDGER_PARTNERSHIP", "PLEDGER_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-    return Day(Desk(tmp_path))
+    return Day(desk)
 
 
 def _parties(listing: str) -> list[str]:
@@ -121,6 +117,12 @@ def raised_a_concern(day: Day, party: str, what: str, other: str) -> None:
 def somebody_typed(day: Day, told: str, line: str) -> None:
     day.desk.move_to(date.fromisoformat(told))
     day.must(line)
+
+
+@given(parsers.parse("I typed {times:d} times: {line}"))
+def i_typed_several_times(day: Day, times: int, line: str) -> None:
+    for _ in range(times):
+        day.must(line)
 
 
 @given(parsers.parse("I typed: {line}"))

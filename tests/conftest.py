@@ -1,0 +1,31 @@
+"""What every test may ask for: a desk of its own, where nothing of the machine's user is read or written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A place to type commands, with nothing recorded and nothing configured."""
+    for name in ("LEDGER", "ME", "PARTNERSHIP", "CONFIG", "DEBUG"):
+        monkeypatch.delenv(f"PLEDGER_{name}", raising=False)
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Desk:
+    """A desk with an open partnership, acme-globex of Acme and Globex."""
+    for line in (
+        "init --name Alliances --time-zone Europe/Berlin",
+        'open acme-globex --party Acme --party Globex --purpose "joint launch"',
+    ):
+        answer = desk.type(line)
+        assert answer.code == 0, answer.err
+    return desk
