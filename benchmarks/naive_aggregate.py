@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
@@ -28,7 +29,7 @@ class NaivePartnership(Aggregate):
         self.facts += 1
 
 
-class NaiveLedger(Application):
+class NaiveLedger(Application[UUID]):
     """Keeps its partnerships in memory, so that nothing is ever replayed: the quickest that this way can be."""
 
     def __init__(self, path: Path) -> None:

@@ -100,11 +100,6 @@ def program() -> str:
 
 
 def surroundings(ledger: Path) -> dict[str, str]:
-    """An environment for whole commands: that ledger, nobody's configuration, compiled files read and written."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PLEDGER_"))}
-    return {
-        **kept,
-        "PLEDGER_LEDGER": str(ledger),
-        "PLEDGER_CONFIG": str(ledger.with_name("no-configuration.toml")),
-        "PLEDGER_ME": "benchmark",
-    }
+    """An environment for whole commands: that ledger, a user without settings, compiled files read and written."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PLEDGER_", "XDG_"))}
+    return {**kept, "HOME": str(ledger.parent), "PLEDGER_LEDGER": str(ledger)}

@@ -81,6 +81,7 @@ class PledgerGroup(click.Group):
     ) -> None:
         """`late` maps a name to the `module:attribute` that holds the command."""
         super().__init__(*args, **kwargs)
+        self.params.append(ledger_option())
         self.late = dict(late or {})
         self.section = section
 

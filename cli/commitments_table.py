@@ -72,4 +72,5 @@ def _counted(told: Sequence[Commitment]) -> str:
 
 def _without_day(told: Sequence[Commitment]) -> str:
     without = sum(promise.is_unsettled and promise.due is None for promise in told)
-    return f" {without} of the open ones have no day, and so are never overdue." if without else ""
+    have = "has no day, and so is" if without == 1 else "have no day, and so are"
+    return f" {several(without, 'open one')} {have} never overdue." if without else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pledger.cli.command import PledgerGroup, ledger_option
+from pledger.cli.command import PledgerGroup
 from pledger.cli.session import Session
 from pledger.domain.naming import nearest
 from pledger.domain.refusal import Problem, StorageTrouble, WrongUsage
@@ -68,7 +68,6 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
     "pledger",
     cls=_Root,
     late=LATE,
-    params=[ledger_option()],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pledger.cli.render import BAND_STYLES, heading, indented, page_width, sentence, show, table, words
+from pledger.cli.render import BAND_STYLES, DOUBT, heading, indented, page_width, sentence, show, table, words
 from pledger.projections.opinion import band
 from pledger.projections.wording import joined, several, share, with_doubt
 
@@ -43,8 +43,8 @@ def _parts(outlook: Outlook, query: Query) -> Iterator[RenderableType]:
     yield words(f"{query.asked_words()} {_how_much_is_unknown(outlook.parties)}.", "dim")
     if outlook.parties:
         yield words(
-            "± is one standard deviation; firm, fair and weak judge trust less that. + and - are the evidence for and "
-            "against, one being a promise just kept. Unknown means too little evidence to say.",
+            f"{DOUBT} + and - are the evidence for and against, one being a promise just kept. "
+            "Momentum, from 0 to 1, is what acts gave lately; building, steady and slowing compare it with some weeks before.",
             "dim",
         )
 
@@ -171,7 +171,8 @@ def _contact(outlook: Outlook) -> Iterator[RenderableType]:
     elif contact.due:
         told += f", so due by {contact.due}"
     if contact.silence_from:
-        told += f"; from {contact.silence_from} silence counts against every party"
+        since = "since" if contact.is_silent else "from"
+        told += f"; {since} {contact.silence_from} the silence counts against every party"
     yield ""
     yield sentence(heading("Contact"), f"  {told}.")
 

@@ -34,5 +34,5 @@ def adopt(session: Session, file: Path, why: str | None, me: str | None) -> None
     read = Policy.read(file)
     fact = fact_told(PolicyAdopted, {"name": read.name, "text": file.read_text(encoding="utf-8-sig"), "why": why})
     ledger = session.ledger(create=True)
-    entry = ledger.record(fact, me=me)
+    entry = ledger.record(fact, me=session.me_or(me))
     click.echo("\n".join(echo_of(Recorded(entry), [], ledger.zone)))

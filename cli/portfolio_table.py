@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pledger.cli.render import BAND_STYLES, indented, sentence, show, table, words
+from pledger.cli.render import BAND_STYLES, DOUBT, indented, sentence, show, table, words
 from pledger.projections.wording import several, share, with_doubt
 
 if TYPE_CHECKING:
@@ -80,7 +80,4 @@ def _how_much(outlooks: Sequence[Outlook], number_of_all: int) -> str:
         of_all = f"The first {len(outlooks)} of {several(number_of_all, 'partnership')}. "
     parties = [held for outlook in outlooks for held in outlook.parties]
     unknown = sum(held.band == "unknown" for held in parties)
-    return (
-        f"{of_all}Trust is unknown in {unknown} of {several(len(parties), 'party', 'parties')}: too few pieces of "
-        "evidence. ± is one standard deviation; firm, fair and weak judge trust less that."
-    )
+    return f"{of_all}Trust is unknown in {unknown} of {several(len(parties), 'party', 'parties')}. {DOUBT}"

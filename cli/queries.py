@@ -100,7 +100,9 @@ class Query:
         """The partnership asked about, told or configured; None for all of them."""
         if every and told is not None:
             raise WrongUsage(
-                f"'{told}' and --all", where=click.get_current_context().command_path, remedy="give one of them"
+                f"'{told}' and --all exclude each other",
+                where=click.get_current_context().command_path,
+                remedy="give one of them",
             )
         named = None if every else told or self.session.partnership_default
         return find_partnership(self.ledger, named) if named is not None else None

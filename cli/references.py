@@ -46,10 +46,10 @@ def meant(kind: type[Fact], name: str, told: dict[str, Any], place: Place) -> st
     """The full name of what was told in part, or not at all; what fits nothing is left to be refused."""
     where = f"pledger {kind.VERB}, {place.slug}"
     then = place.partnership()
-    candidates = _open(kind, name, told, then)
+    candidates = open_names(kind, name, told, then)
     word: str | None = told.get(name)
     if word is None and not candidates and name != "norm" and place.on is not None:
-        candidates = _open_names(name, place.ledger.partnership(place.slug))  # told too early: the refusal says so
+        candidates = _still_open(name, place.ledger.partnership(place.slug))  # told too early: the refusal says so
     if word is None and len(candidates) > 1 and on_terminal():
         word = asked(name, kind.model_fields[name].description or "", candidates[:NAMES_ASKED_MAX])
     found = match_name(word, candidates, name, where=where, slug=place.slug)
@@ -64,10 +64,10 @@ def meant(kind: type[Fact], name: str, told: dict[str, Any], place: Place) -> st
     return found
 
 
-def _open(kind: type[Fact], name: str, told: dict[str, Any], partnership: Partnership) -> list[str]:
+def open_names(kind: type[Fact], name: str, told: dict[str, Any], partnership: Partnership) -> list[str]:
     """What a part of a name may mean, at the time of the fact."""
     if name != "norm":
-        return _open_names(name, partnership)
+        return _still_open(name, partnership)
     if kind.TOPIC == "breach-repaired":
         by = str(told.get("by", "")).casefold()
         breaches = partnership.norms.breaches
@@ -81,10 +81,10 @@ def _known(name: str, then: Partnership, place: Place) -> Iterator[list[str]]:
     yield _closed(name, then)
     if place.on is not None:
         now = place.ledger.partnership(place.slug)
-        yield [*_closed(name, now), *_open_names(name, now)]
+        yield [*_closed(name, now), *_still_open(name, now)]
 
 
-def _open_names(name: str, partnership: Partnership) -> list[str]:
+def _still_open(name: str, partnership: Partnership) -> list[str]:
     held: dict[str, Iterable[str]] = {
         "commitment": partnership.delivery.open,
         "concern": partnership.communication.concerns,

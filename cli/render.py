@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 WIDTH_MAX = 120
+DOUBT = (
+    "± is how far trust may well be off (one standard deviation): firm, fair and weak judge the cautious end of that. "
+    "Unknown means too little evidence to say."
+)
 BAND_STYLES = {"firm": "green", "fair": "yellow", "weak": "red", "unknown": "dim"}
 
 

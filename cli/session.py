@@ -12,6 +12,7 @@ import click
 
 from pledger.cli.settings import Settings, read_settings, settings_path
 from pledger.domain.ledger import Ledger, machine_clock
+from pledger.domain.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,12 @@ class Session:
     def me(self) -> str:
         """Who records, unless --me tells."""
         return self.me_told or os.environ.get("PLEDGER_ME") or self.settings.me or _user_of_machine()
+
+    def me_or(self, told: str | None) -> str:
+        """Who records, given what --me tells; an empty --me is a slip, not nobody."""
+        if told is not None and not told.strip():
+            raise WrongUsage("the name of who records is empty", remedy="tell one with --me, or leave --me out")
+        return told or self.me
 
     @property
     def partnership_default(self) -> str | None:

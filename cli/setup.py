@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from pledger.cli.telling import fact_told
 from pledger.domain.ledger import Ledger
 from pledger.domain.ledger_facts import LedgerOpened
 from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @click.command("init", cls=PledgerCommand, section="Set up", example=LedgerOpened.EXAMPLE)
@@ -35,7 +39,7 @@ def init(session: Session, name: str | None, time_zone: str | None, me: str | No
         fact_told(LedgerOpened, {"name": name, "time_zone": "UTC"})  # refused before a file is made
     if time_zone is not None:
         _check_zone(time_zone)
-    ledger = Ledger.open(session.ledger_path, name=name, time_zone=time_zone, me=me or session.me, clock=session.clock)
+    ledger = Ledger.open(session.ledger_path, name=name, time_zone=time_zone, me=session.me_or(me), clock=session.clock)
     with ledger:
         click.echo(f"made the ledger '{ledger.name}' in {ledger.path}; its days are those of {ledger.zone.key}")
         click.echo("  next: pledger open PARTNERSHIP --party ... --party ... --purpose ...")
@@ -68,8 +72,12 @@ def _check_zone(time_zone: str) -> None:
         )
 
 
+def _complete_key(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem | str]:
+    return [key for key in MEANINGS if key.startswith(incomplete)]
+
+
 @click.command("config", cls=PledgerCommand, section="Set up", example="config partnership acme-globex")
-@click.argument("key", required=False)
+@click.argument("key", required=False, shell_complete=_complete_key)
 @click.argument("value", required=False)
 @click.option("--unset", is_flag=True, help="Take the setting out.")
 @pass_session

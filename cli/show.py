@@ -29,7 +29,7 @@ KEYS = """
     broken, released, closed}
   overdue, next_deadlines: lists of promises as `commitments` gives them
   contact {last, last_was, entry, days_since, waived, every_days, due,
-    is_due, silence_from}
+    is_due, silence_from, is_silent}
   relationship_managers: a list of {person, party}
   unacknowledged_goals: a list of {goal, what, owner, level, shared,
     by_whom_not, entry}

@@ -34,7 +34,7 @@ def tell(kind: type[Fact], values: dict[str, Any]) -> None:
     session = click.get_current_context().ensure_object(Session)
     words, on, form = values.pop("words"), values.pop("on"), values.pop("form")
     told_with = {name: values.pop(name) for name in ("source", "link", "note")}
-    me, cascade = values.pop("me"), values.pop("cascade", False)
+    me, cascade = session.me_or(values.pop("me")), values.pop("cascade", False)
     slug, arguments = split_words(kind, words, session)
     told = {**arguments, **{name: value for name, value in values.items() if value not in (None, ())}}
     ask_for(kind, missing(kind, told), told)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 import click
 
 from pledger.cli.command import PledgerCommand, PledgerGroup
-from pledger.cli.completion import complete_partnership
+from pledger.cli.completion import words_completion
 from pledger.domain.catalogue import facts
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Words(click.Argument):
     """The partnership, then the words of the fact; read together, since a configured partnership may be left out."""
 
     def __init__(self, kind: type[Fact]) -> None:
-        super().__init__(["words"], nargs=-1, type=click.STRING, shell_complete=complete_partnership)
+        super().__init__(["words"], nargs=-1, type=click.STRING, shell_complete=words_completion(kind))
         self.kind = kind
 
     def make_metavar(self, ctx: click.Context) -> str:

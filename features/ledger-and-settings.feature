@@ -87,7 +87,7 @@ Feature: The ledger, its policy, and one's own settings
   Scenario: Nobody records namelessly
     When I type: open acme-globex --party Acme --party Globex --purpose "joint launch" --me " "
     Then it is not understood: the name of who records is empty
-    And the advice is: tell another with --me, or set PLEDGER_ME
+    And the advice is: tell one with --me, or leave --me out
 
   Scenario: Others keep writing
     Given the partnership acme-globex of Acme and Globex

@@ -36,6 +36,7 @@ class Contact:
     due: date | None
     is_due: bool
     silence_from: date | None
+    is_silent: bool
 
     def as_json(self) -> dict[str, Any]:
         """Contact by its documented keys."""
@@ -64,4 +65,5 @@ def contact(standing: Sequence[Entry], state: Partnership, as_of: datetime, zone
         due=due,
         is_due=due is not None and today >= due,
         silence_from=silence_from,
+        is_silent=silence_from is not None and today >= silence_from,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from support.histories import History, Listener, histories
+from support.lives import lives
 from support.recomputed import Piece, recomputed
 
 from pledger.projections.evidence import evidence
@@ -26,13 +27,26 @@ def net(rows: Iterable[Row]) -> Counter[Piece]:
     return Counter({piece: count for piece, count in counted.items() if count})
 
 
-@given(histories())
-@settings(max_examples=300, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
-def test_evidence_as_known_at_any_time_is_that_of_the_facts_that_stood_then(history: History) -> None:
-    """Facts told early and late, by day or instant, in batches, retracted with and without what depends on them."""
-    listener = Listener(history.zone)
-    entries = listener.hear_all(history)
+def check_at_every_known_at(history: History) -> None:
+    entries = Listener(history).hear_all()
     for known_at in sorted({entry.recorded_at for entry in entries}):
         known = [entry for entry in entries if entry.recorded_at <= known_at]
         rows = [row for entry in known for row in evidence(entry)]
         assert net(rows) == recomputed(known, history.zone)
+
+
+hard = settings(max_examples=150, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+
+
+@hard
+@given(histories())
+def test_in_chaos_evidence_as_known_at_any_time_is_that_of_the_facts_that_stood_then(history: History) -> None:
+    """Facts told early and late, by day or instant, in batches, retracted with and without what depends on them."""
+    check_at_every_known_at(history)
+
+
+@hard
+@given(lives())
+def test_in_plausible_lives_too(history: History) -> None:
+    """Promises, cadences and members that hang together, told at once or months later, by day or instant."""
+    check_at_every_known_at(history)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
-
-from pledger.domain.delivery import CommitmentDelivered
 from support.desk import BERLIN, Answer, Desk
 from support.importing import HEADER, PROMISES
+
+from pledger.domain.delivery import CommitmentDelivered
 
 scenarios("import.feature")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 from support.importing import MAPPINGS, PROMISES
 
 from pledger.cli.importing.mapping import BYTES_MAX, MappingError, TableMapping, read_mapping
@@ -31,12 +35,22 @@ def line_of(text: str) -> int:
 @pytest.mark.parametrize(
     ("before", "after", "what", "remedy"),
     [
-        ('"commitment-made"', '"comitment-made"', "the fact 'comitment-made' is not known", "did you mean commitment-made"),
+        (
+            '"commitment-made"',
+            '"comitment-made"',
+            "the fact 'comitment-made' is not known",
+            "did you mean commitment-made",
+        ),
         ('"commitment-made"', '"entry-retracted"', "the fact 'entry-retracted' is not known", "did you mean"),
         ('what = "', 'waht = "', "the field of a commitment-made 'waht' is not known", "did you mean what?"),
         ('due = "', 'late_from = "', "the field of a commitment-made 'late_from' is not known", "take it out"),
         ('what = "{What}"\n', "", "a commitment-made needs what", "add what = ... to its fields (what was promised)"),
-        ('"{Made}"', '"{Maid}"', "'{Maid}' is not a column of days or instants", 'say how it is read: [columns."Maid"]'),
+        (
+            '"{Made}"',
+            '"{Maid}"',
+            "'{Maid}' is not a column of days or instants",
+            'say how it is read: [columns."Maid"]',
+        ),
         ('"{Made}"', '"on {Made}"', "'on {Made}' is not a column of days or instants", "say how it is read"),
         ('"{What}"', '"{What"', "'{What' has a '{' without its other half", "write {column}"),
         ('"%Y-%m-%d"', '"%Y-%m"', "'%Y-%m' is not the format of a date", "give a year (%Y or %y), a month"),
@@ -46,13 +60,38 @@ def line_of(text: str) -> int:
         ('id = "{No}"', 'id = "row"', "row.id is 'row', the same for every row", "name a column in it"),
         ('id = "{No}"\n', "", "row.id is missing", "add id (what identifies a row"),
         ('name = "promises"', 'name = "Promises 2026"', "name is 'Promises 2026'", "give a"),
-        ('by = "{Partner}"', "by = 7.5", "by cannot be 7.5: it should be a string", "give another value (the party that promised)"),
-        ('by = "{Partner}"', "by = 2024-01-01", "datetime.date(2024, 1, 1) cannot be the value of a field", "write a text"),
-        ('due = "{Due}"', 'due = "9999-12-31"', "due cannot be '9999-12-31': give a day between 1900 and 2999", "give another"),
+        (
+            'by = "{Partner}"',
+            "by = 7.5",
+            "by cannot be 7.5: it should be a string",
+            "give another value (the party that promised)",
+        ),
+        (
+            'by = "{Partner}"',
+            "by = 2024-01-01",
+            "datetime.date(2024, 1, 1) cannot be the value of a field",
+            "write a text",
+        ),
+        (
+            'due = "{Due}"',
+            'due = "9999-12-31"',
+            "due cannot be '9999-12-31': give a day between 1900 and 2999",
+            "give another",
+        ),
         ('due = "{Due}"', 'due = "{What}"', "'{What}' is not a column of days or instants", "say how it is read"),
-        ('due = "{Due}"', 'stake = "huge"', "stake cannot be 'huge': it should be 'small', 'medium' or 'large'", "give another"),
+        (
+            'due = "{Due}"',
+            'stake = "huge"',
+            "stake cannot be 'huge': it should be 'small', 'medium' or 'large'",
+            "give another",
+        ),
         ('when.present = "Done"', "when.present = 3", "facts.done.when.present is 3", "give a"),
-        ('when.present = "Done"', 'when.before = { Done = "What" }', "'{What}' is not a column of days", "say how it is"),
+        (
+            'when.present = "Done"',
+            'when.before = { Done = "What" }',
+            "'{What}' is not a column of days",
+            "say how it is",
+        ),
     ],
 )
 def test_a_mistake_is_told(before: str, after: str, what: str, remedy: str) -> None:
@@ -69,17 +108,20 @@ def test_a_mistake_is_told(before: str, after: str, what: str, remedy: str) -> N
         ('[columns.Paid]\ninstant = "%Y-%m-%d"\nzone = "Berlin"', "'Berlin' is not a time zone"),
         ('[columns.Paid]\ndate = "%Y-%m-%d"\nnumber = "."', "Paid is read in two ways"),
         ("[values.x]", "a value needs one of first_of, earliest_of and latest_of"),
-        ('[values.x]\nfirst_of = "{y}"\n[values.y]\nfirst_of = "{Due}"', "the value x is made from y, which stands below it"),
+        (
+            '[values.x]\nfirst_of = "{y}"\n[values.y]\nfirst_of = "{Due}"',
+            "the value x is made from y, which stands below it",
+        ),
         ('[values.x]\nfirst_of = "{x}"', "the value x is made from x, which stands below it"),
         ('[values.Due]\nfirst_of = "{Made}"', "Due is a column and a value at once"),
         ('[values.x]\nearliest_of = ["{Due}", "{What}"]', "'{What}' is not a column of days or instants"),
         ('[left_out."test rows"]', "left_out 'test rows' says of no row that it is meant"),
         ('[bad."too late"]\nwhen.after = { Due = "What" }', "'{What}' is not a column of days or instants"),
-        ('[file]\nencoding = 7', "file.encoding is 7"),
+        ("[file]\nencoding = 7", "file.encoding is 7"),
         ('[file]\ndelimiter = "::"', "file.delimiter is '::'"),
         ("[facts.x]", "facts.x.fact is missing"),
         ('[partnership.closed]\nparties = ["a", "b"]', "there is no key partnership.closed"),
-        ('[facts]\nmade = 1', "this is not TOML"),
+        ("[facts]\nmade = 1", "this is not TOML"),
         ("[[[", "this is not TOML"),
         ("x = " + "[" * 5000, "this is not TOML"),
     ],
@@ -161,3 +203,25 @@ def test_long_words_do_not_cut_off_what_tells_names_apart() -> None:
     assert one is not None
     assert one.endswith("-1")
     assert one != other
+
+
+def keys_of(model: type[BaseModel]) -> Iterator[str]:
+    """Every key that the models know, down to the last."""
+    for name, info in model.model_fields.items():
+        yield name
+        for part in (info.annotation, *get_args(info.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from keys_of(part)
+
+
+def test_every_key_is_documented() -> None:
+    told = (MAPPINGS / "README.md").read_text(encoding="utf-8")
+    keys = set(keys_of(TableMapping))
+    assert {"name", "encoding", "first_of", "group_by", "parties", "before", "note"} <= keys
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b[^\n]*[`\]]", told)] == []
+
+
+def test_the_documented_mapping_works() -> None:
+    told = (MAPPINGS / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", told, re.DOTALL)
+    assert TableMapping.parse(example, "README.md").wanted == ("Done", "Due", "Made", "No", "Partner", "What")

@@ -10,14 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
-from pledger.domain.delivery import (
-    CommitmentBroken,
-    CommitmentDelivered,
-    CommitmentMade,
-    InvestmentMade,
-)
-from pledger.domain.entry import Entry
 from support.desk import Desk
 from support.importing import (
     MAPPINGS,
@@ -30,6 +22,14 @@ from support.importing import (
     shipped_mapping,
     write_rows,
 )
+
+from pledger.domain.delivery import (
+    CommitmentBroken,
+    CommitmentDelivered,
+    CommitmentMade,
+    InvestmentMade,
+)
+from pledger.domain.entry import Entry
 
 GRANTS = "w3f-grants/milestones.csv"
 DELIVERIES = "scms/SCMS_Delivery_History_Dataset.csv"

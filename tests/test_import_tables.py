@@ -86,11 +86,19 @@ def test_a_table_without_rows_is_fine(bench: Bench) -> None:
         (b"No;Partner;What;Made;Due;Done\n", "it has no column 'Done', 'Due'", "its cells seem to be separated by ';'"),
         (b"no,partner,what,made,due,done\n", "it has no column 'Done', 'Due'", "did you mean done, due, made"),
         (b"No,No,Partner,What,Made,Due,Done\n", "it has two columns 'No'", "rename one of them"),
-        ("N\x00o,Partner".encode(), "its first line holds NUL characters", "say how it is written"),
-        (HEADER.encode("utf-16"), "the bytes b'\\xff\\xfeN\\x00' are not utf-8 text", "say how it is written in the mapping"),
+        (b"N\x00o,Partner", "its first line holds NUL characters", "say how it is written"),
+        (
+            HEADER.encode("utf-16"),
+            "the bytes b'\\xff\\xfeN\\x00' are not utf-8 text",
+            "say how it is written in the mapping",
+        ),
         (HEADER.encode() + b'\n1,"Glo', "this is not CSV: unexpected end of data", "mend the line"),
         (HEADER.encode() + b'\n1,"Glo"bex,x,,,\n', "this is not CSV: ',' expected after '\"'", "mend the line"),
-        (HEADER.encode() + b"\n1," + b"x" * 140_000 + b",,,,\n", "this is not CSV: field larger than field limit", "mend"),
+        (
+            HEADER.encode() + b"\n1," + b"x" * 140_000 + b",,,,\n",
+            "this is not CSV: field larger than field limit",
+            "mend",
+        ),
         (b"x" * (tables.LINE_CHARACTERS_MAX + 1), "a line is too long for a table", "check that this is a CSV file"),
         (b"," * (tables.COLUMNS_MAX + 1) + b"x", "it has more than 10,000 columns", "check its delimiter"),
     ],
@@ -108,10 +116,10 @@ def test_the_line_of_bytes_that_are_no_text_is_told(bench: Bench) -> None:
     assert problem.where.endswith("table.csv, line 2002")
 
 
-@pytest.mark.parametrize("name", ["no-such-code", "base64", "rot13", "undefined", "\x00", "idna"])
+@pytest.mark.parametrize("name", ["no-such-code", "base64", "rot13", "undefined", ""])
 def test_what_is_no_encoding_is_refused(bench: Bench, name: str) -> None:
-    with pytest.raises(WrongUsage):
-        bench.take(bench.file(ROW), bench.mapping(PROMISES + f"[file]\nencoding = {name!r}".replace("'", '"').replace("\\x00", "")))
+    with pytest.raises(WrongUsage, match="is not an encoding of text"):
+        bench.take(bench.file(ROW), bench.mapping(f'{PROMISES}[file]\nencoding = "{name}"'))
     assert bench.entries() == []
 
 

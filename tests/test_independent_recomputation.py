@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from pledger.cli.main import run
-from pledger.cli.session import Session
 from support.facts import DAYS
 from support.histories import SLUG, History, Listener, histories
 from support.outsider import Scores
+
+from pledger.cli.main import run
+from pledger.cli.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = (ROOT / "projections" / "policies" / "default.toml").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from support.story import SLUG, Story, noon
 
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.delivery import CommitmentBroken, CommitmentReleased, CommitmentRenegotiated
@@ -12,7 +13,6 @@ from pledger.domain.lifecycle import PartnershipEnded, PartyJoined, PartyLeft
 from pledger.projections.commitments import Commitment, counts, most_pressing_first, next_deadlines, overdue, with_state
 from pledger.projections.commitments import commitments as promises_of
 from pledger.projections.views import commitments
-from support.story import SLUG, Story, noon
 
 
 @pytest.fixture
@@ -122,13 +122,20 @@ def test_counts_call_what_is_overdue_open_too(story: Story) -> None:
     story.delivered("2025-01-09", "report-0")
     told = counts(promises(story, "2025-02-01"))
     assert told._asdict() == {
-        **{"made": 4, "open": 3, "overdue": 1, "kept": 1},
-        **{"kept_late": 0, "broken": 0, "released": 0, "closed": 0},
+        "made": 4, "open": 3, "overdue": 1, "kept": 1,
+        "kept_late": 0, "broken": 0, "released": 0, "closed": 0,
     }
 
 
 def test_the_most_pressing_promises_come_first(story: Story) -> None:
-    due_dates = {"a": "2025-01-20", "b": "2025-01-10", "c": "2025-03-20", "d": "2025-03-10", "e": None, "f": "2025-01-30"}
+    due_dates = {
+        "a": "2025-01-20",
+        "b": "2025-01-10",
+        "c": "2025-03-20",
+        "d": "2025-03-10",
+        "e": None,
+        "f": "2025-01-30",
+    }
     for slug, due in due_dates.items():
         story.promised("2025-01-02", slug, due, stake="large" if slug == "a" else "small")
     story.delivered("2025-01-15", "f")

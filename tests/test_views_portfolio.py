@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from support.story import Story, noon
 
 from pledger.domain.lifecycle import PartnershipEnded, PartnershipPaused, PartnershipProspected
 from pledger.domain.norms import NormBreached
 from pledger.projections.outlook import Outlook
 from pledger.projections.policy import default_policy
 from pledger.projections.views import portfolio, show
-from support.story import Story, noon
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def slugs(told: list[Outlook]) -> list[str]:
 
 
 def test_worst_news_come_first_and_what_is_over_last(story: Story) -> None:
-    """More large promises overdue, one, a fall of trust, weak trust, nothing known, firm trust; then those not running."""
+    """Large promises overdue, a fall of trust, weak trust, nothing known, firm trust; then those not running."""
     assert slugs(portfolio(story.ledger)) == ["later", "late", "fallen", "weak", "silent", "calm", "wanted", "ended"]
 
 

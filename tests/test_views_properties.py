@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.facts import DAYS
+from support.histories import SLUG, History, Listener, histories
 
 from pledger.domain.partnership import replayed
 from pledger.projections.outlook import outlook
@@ -13,8 +15,6 @@ from pledger.projections.policy import default_policy
 from pledger.projections.question import Moment, Question
 from pledger.projections.sentences import sentence
 from pledger.projections.timeline import timeline
-from support.facts import DAYS
-from support.histories import SLUG, History, Listener, histories
 
 moments = st.builds(
     lambda day, hours: datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hours),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.story import Story, noon
 
 from pledger.domain.catalogue import facts
 from pledger.domain.communication import MeetingHeld, UpdateShared
@@ -11,7 +12,6 @@ from pledger.projections.question import Moment
 from pledger.projections.sentences import SENTENCES, sentence
 from pledger.projections.timeline import fact_data, timeline
 from pledger.projections.views import timeline as asked_timeline
-from support.story import Story, noon
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_the_data_of_an_entry_has_every_field_and_a_retracted_entrys_too(story: 
     data = fact_data(retraction)
     assert set(data) == {"entry", "why", "retracted", "gaps_opened", "gaps_closed"}
     assert data["retracted"]["data"] == {
-        **{"present": (), "went": "well", "what": "other partner", "members": ("Acme", "Globex")},
-        **{"gaps_opened": (), "gaps_closed": ()},
+        "present": (), "went": "well", "what": "other partner", "members": ("Acme", "Globex"),
+        "gaps_opened": (), "gaps_closed": (),
     }
 
 
@@ -92,8 +92,6 @@ def test_every_fact_is_told_in_a_sentence_of_its_own() -> None:
 
 
 def test_a_fact_that_nobody_has_worded_is_told_by_its_docstring(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(SENTENCES, UpdateShared)
+    monkeypatch.setattr("pledger.projections.sentences.SENTENCES", {})
     entry = story.on("2025-02-12", UpdateShared(what="news", by="Acme"))
-    assert sentence(entry) == (
-        "A party told the others how things stand, without being asked (what: news, by: Acme)"
-    )
+    assert sentence(entry) == ("A party told the others how things stand, without being asked (what: news, by: Acme)")

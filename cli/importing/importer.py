@@ -30,7 +30,8 @@ class Import:
 
     def check_file(self) -> None:
         """Look at the beginning of the file; raises Problem where it is no table with the columns that are wanted."""
-        next(self._table.rows(), None)
+        if self.file.is_file():  # a pipe can be read only once
+            next(self._table.rows(), None)
 
     @property
     def _table(self) -> Table:

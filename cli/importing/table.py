@@ -134,16 +134,17 @@ class Table:
 
     def _undecodable(self, error: UnicodeError) -> WrongUsage:
         """Where the first bytes are that are not what the encoding says."""
-        with self.path.open("rb") as file:
-            beginning = file.read(BYTES_LOOKED_AT_MAX)
         try:
+            with self.path.open("rb") as file:
+                # A pipe is used up by now.
+                beginning = file.read(BYTES_LOOKED_AT_MAX) if self.path.is_file() else b""
             beginning.decode(self._encoding())
         except UnicodeDecodeError as exact:
             before = beginning[: exact.start].decode(self._encoding(), "replace")
             what = f"the bytes {beginning[exact.start : exact.start + 4]!r} are"
             line = len(re.findall("\r\n|\r|\n", before)) + 1
             return self._refusal(f"{what} not {self.form.encoding} text", _ENCODING, line)
-        except UnicodeError:
+        except (UnicodeError, OSError):
             pass
         return self._refusal(f"it is not {self.form.encoding} text: {error}", _ENCODING)
 

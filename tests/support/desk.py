@@ -53,6 +53,7 @@ class Desk:
 
     folder: Path
     now: datetime = datetime(2026, 3, 2, 10, tzinfo=BERLIN)
+    me: str | None = "jane"
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -76,7 +77,7 @@ class Desk:
         """Run the command line in this process with these words."""
         self.now += timedelta(minutes=1)
         told = None if "PLEDGER_LEDGER" in self.environment else str(self.ledger_path)
-        session = Session(ledger_told=told, me_told="jane", clock=lambda: self.now, settings_file=self.settings_path)
+        session = Session(ledger_told=told, me_told=self.me, clock=lambda: self.now, settings_file=self.settings_path)
         out, err = io.StringIO(), io.StringIO()
         with (
             contextlib.chdir(self.folder),

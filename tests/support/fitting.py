@@ -10,7 +10,14 @@ from pledger.domain.communication import ConcernRaised
 from pledger.domain.delivery import CommitmentMade
 from pledger.domain.fact import ACTIVE, Fact
 from pledger.domain.goals import GoalShared
-from pledger.domain.lifecycle import PartnershipPaused, PartnershipResumed
+from pledger.domain.lifecycle import (
+    PartnershipEnded,
+    PartnershipOpened,
+    PartnershipPaused,
+    PartnershipResumed,
+    PartyJoined,
+    PartyLeft,
+)
 from pledger.domain.norms import BreachRepaired, NormBreached
 from pledger.domain.planning import PlanAgreed
 from support.facts import DAYS
@@ -55,16 +62,18 @@ class Fitting:
         return self._first(fact) or (fact.model_copy(update=changes) if changes else fact)
 
     def edge(self, fact: Fact, zone: ZoneInfo) -> datetime | None:
-        """An instant at which something falls due that the fact has to do with: a deadline, or a party's silence."""
+        """An instant that makes a difference: when a promise falls due or has just been made, or a silence speaks."""
         facts: list[Any] = [entry.fact for entry in self.entries]
-        if fact.silence_move() is None:
+        if isinstance(fact, PartyLeft | PartnershipEnded):
+            edges = [entry.occurred_at + DAY for entry in self.entries if isinstance(entry.fact, CommitmentMade)]
+        elif fact.silence_move() is None:
             due = [told.due for told in facts if getattr(told, "due", None)]
             edges = [late_from(day, zone) + after * DAY for day in due for after in (0, 30, 90)]
         else:
             cadences = [told.every_days for told in facts if told.TOPIC == "cadence-agreed"][-1:]
             moves = [entry.occurred_at for entry in self.entries if entry.fact.silence_move()][-3:]
             edges = [at + (2 * every + 1) * DAY for at in moves for every in cadences]
-        return edges[self.which % len(edges)] if edges else None
+        return edges[-1 - self.which % len(edges)] if edges else None
 
     def _first(self, fact: Fact) -> Fact | None:
         paused = self._told("partnership-paused") > self._told("partnership-resumed")
@@ -72,6 +81,10 @@ class Fitting:
             return PartnershipPaused()
         if paused and fact.PHASES == ACTIVE and self.which % 2:
             return PartnershipResumed()
+        promises = [told.fact for told in self.entries if isinstance(told.fact, CommitmentMade)]
+        if isinstance(fact, PartyLeft) and promises:
+            promise = promises[-1 - self.which % len(promises)]
+            return PartyLeft(party=promise.to or promise.by)
         if isinstance(fact, BreachRepaired):
             breaches = [told.fact for told in self.entries if isinstance(told.fact, NormBreached)]
             if breaches:
@@ -85,10 +98,16 @@ class Fitting:
         return sum(topic == entry.fact.TOPIC for entry in self.entries)
 
     def _members(self) -> list[str]:
-        facts: list[Any] = [entry.fact for entry in self.entries]
-        members = [party for fact in facts if fact.TOPIC == "partnership-opened" for party in fact.parties]
-        members += [fact.party for fact in facts if fact.TOPIC == "party-joined"]
-        return [m for m in members if m not in {fact.party for fact in facts if fact.TOPIC == "party-left"}]
+        members: list[str] = []
+        for entry in self.entries:
+            fact = entry.fact
+            if isinstance(fact, PartnershipOpened):
+                members = list(fact.parties)
+            elif isinstance(fact, PartyJoined):
+                members.append(fact.party)
+            elif isinstance(fact, PartyLeft):
+                members.remove(fact.party)
+        return members
 
     def _parties(self, fact: Fact) -> dict[str, Any]:
         members = self._members()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -78,16 +78,16 @@ class History:
 
     zone: ZoneInfo
     steps: tuple[Step, ...]
+    begins: datetime = BEGINNING
 
 
-@dataclass
 class Listener:
     """A ledger that hears a history, refusals and all."""
 
-    zone: ZoneInfo
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.zone = history.zone
+        self.clock = Clock(history.begins)
         self.ledger = Ledger.open(":memory:", name="test", time_zone=self.zone.key, clock=self.clock)
 
     def hear(self, step: Step) -> list[Outcome] | Refused:
@@ -99,9 +99,9 @@ class Listener:
         except Refused as refusal:
             return refusal
 
-    def hear_all(self, history: History) -> list[Entry]:
+    def hear_all(self) -> list[Entry]:
         """Everything told; the entries that it left."""
-        for step in history.steps:
+        for step in self.history.steps:
             self.hear(step)
         return self.entries()
 

@@ -18,14 +18,24 @@ COMMITMENT_KINDS = {
     *("renegotiated-early", "renegotiated-late", *RUNGS),
 }
 BY_MEMBERS = {
-    **{"cadence-agreed": "cadence-agreed", "norm-agreed": "norm-agreed", "goal-achieved": "goal-achieved"},
-    **{"plan-agreed": "plan-agreed", "plan-reviewed": "plan-reviewed", "outcome-realised": "outcome"},
+    "cadence-agreed": "cadence-agreed",
+    "norm-agreed": "norm-agreed",
+    "goal-achieved": "goal-achieved",
+    "plan-agreed": "plan-agreed",
+    "plan-reviewed": "plan-reviewed",
+    "outcome-realised": "outcome",
 }
 BY_ACTOR = {
-    **{"meeting-missed": "meeting-missed", "update-shared": "updated", "style-adapted": "style-adapted"},
-    **{"difference-acknowledged": "difference-acknowledged", "norm-breached": "norm-breached"},
-    **{"breach-repaired": "breach-repaired", "goal-asked": "goal-asked", "goal-supported": "goal-supported"},
-    **{"goal-acknowledged": "goal-acknowledged", "relationship-manager-appointed": "manager-appointed"},
+    "meeting-missed": "meeting-missed",
+    "update-shared": "updated",
+    "style-adapted": "style-adapted",
+    "difference-acknowledged": "difference-acknowledged",
+    "norm-breached": "norm-breached",
+    "breach-repaired": "breach-repaired",
+    "goal-asked": "goal-asked",
+    "goal-supported": "goal-supported",
+    "goal-acknowledged": "goal-acknowledged",
+    "relationship-manager-appointed": "manager-appointed",
 }
 
 
@@ -38,14 +48,14 @@ class Row(NamedTuple):
     matures_at: datetime
     measure: float = 0.0
     stake: str = "medium"
-    count: int = 1
+    sign: int = 1
 
 
 def instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def rows_of(fact: str, data: dict[str, Any], at: datetime) -> Iterator[Row]:
+def rows_of(fact: str, data: dict[str, Any], at: datetime) -> Iterator[Row]:  # noqa: C901, PLR0912 -- a line a fact
     """What a fact says, gaps and retractions apart."""
     terms = data.get("terms") or {}
     if fact == "commitment-made":
@@ -81,10 +91,10 @@ def rows_of(fact: str, data: dict[str, Any], at: datetime) -> Iterator[Row]:
         yield Row(data["of"], "rated-against", at, at, 1 - data["rating"] / 10)
 
 
-def rungs(party: str, stake: str, late: datetime | None, after: datetime | None, count: int) -> Iterator[Row]:
+def rungs(party: str, stake: str, late: datetime | None, after: datetime | None, sign: int) -> Iterator[Row]:
     for kind, days in RUNGS.items():
         if late is not None and (after is None or late + days > after):
-            yield Row(party, kind, late + days, late + days, 0.0, stake, count)
+            yield Row(party, kind, late + days, late + days, 0.0, stake, sign)
 
 
 def settling(fact: str, data: dict[str, Any], terms: dict[str, Any], at: datetime) -> Iterator[Row]:
@@ -109,14 +119,14 @@ def evidence(entry: dict[str, Any]) -> Iterator[Row]:
     if fact == "entry-retracted":
         was = data["retracted"]
         told = rows_of(was["fact"], was["data"], datetime.fromisoformat(was["occurred_at"]))
-        yield from (row._replace(count=-row.count) for row in told)
+        yield from (row._replace(sign=-row.sign) for row in told)
     else:
         yield from rows_of(fact, data, at)
-    for name, count in (("gaps_opened", 1), ("gaps_closed", -1)):
+    for name, sign in (("gaps_opened", 1), ("gaps_closed", -1)):
         for gap in data.get(name) or ():
             falls = datetime.fromisoformat(gap["start"]) + (2 * gap["days"] + 1) * DAY
             if gap["end"] is None or datetime.fromisoformat(gap["end"]) >= falls:
-                yield Row(gap["party"], "silence", falls, falls, count=count)
+                yield Row(gap["party"], "silence", falls, falls, sign=sign)
 
 
 class Scores:
@@ -138,7 +148,7 @@ class Scores:
             "saturating": measure / (measure + scale),
             "halving": 2 ** (-measure / scale),
         }[kind.get("shape", "constant")]
-        return float(row.count * shaped * self.policy["stakes"][row.stake] * 2 ** (-((until - at) / DAY) / half_life))
+        return float(row.sign * shaped * self.policy["stakes"][row.stake] * 2 ** (-((until - at) / DAY) / half_life))
 
     def opinion(self, party: str, weights: dict[str, float]) -> dict[str, float]:
         sums: Counter[bool] = Counter()

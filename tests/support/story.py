@@ -31,7 +31,7 @@ class Story:
     """A ledger with days of UTC, begun with 2025; everything is told at noon of its day unless told later."""
 
     path: Path | str = ":memory:"
-    now: datetime = noon("2025-01-01")
+    now: datetime = datetime(2025, 1, 1, 12, tzinfo=UTC)
     ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
