@@ -62,10 +62,10 @@ def commitments(asked: Query, partnership: str | None, every: bool, states: Sequ
     shown = with_state(told, states) if states else told
     match asked.form:
         case "json":
-            print_json([promise.as_json() for promise in shown])
+            print_json([promise._asdict() for promise in shown])
         case "table":
             from pledger.cli.commitments_table import show_commitments
 
             show_commitments(shown, told, asked)
         case form:
-            print_rows((promise.as_json() for promise in shown), Commitment.__slots__, form)
+            print_rows((promise._asdict() for promise in shown), Commitment._fields, form)

@@ -56,9 +56,9 @@ def words_completion(kind: type[Fact]) -> Callable[[click.Context, click.Paramet
 def _may_be(kind: type[Fact], field: str, partnership: str, context: click.Context) -> list[str]:
     """What a field told by its place may be."""
     from pledger.cli.names import exact_partnership
-    from pledger.cli.references import open_names, referring
+    from pledger.cli.references import open_names
     from pledger.cli.session import Session
-    from pledger.cli.verbs import choices
+    from pledger.cli.verbs import choices, referring
 
     fixed = choices(kind.model_fields[field]) if field else None
     if field not in referring(kind):

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pledger.cli.dates import spoken
-from pledger.cli.references import referring
-from pledger.cli.safe_text import printable
+from pledger.cli.safe_text import on_one_line, printable
+from pledger.cli.verbs import referring
 from pledger.domain.catalogue import facts
 from pledger.domain.ledger_facts import LEDGER_STREAM
 from pledger.domain.outcome import AlreadyRecorded, Recorded
@@ -28,7 +28,7 @@ WORDS_REPEATED_MAX = 80
 def echo_of(outcome: Recorded | AlreadyRecorded, also: list[Entry], zone: ZoneInfo) -> list[str]:
     """The lines that say what became of a fact; `also` are the entries that the same batch retracted."""
     entry = outcome.entry
-    said = " ".join(sentence(entry).split())
+    said = on_one_line(sentence(entry))
     how = "recorded" if isinstance(outcome, Recorded) else "nothing changed, it is recorded already:"
     where = "the ledger" if entry.partnership == LEDGER_STREAM else entry.partnership
     lines = [f"{how} entry {entry.position} in {where}: {said}"]
@@ -49,14 +49,14 @@ def _details(fact: Fact, said: str) -> Iterator[str]:
         if isinstance(value, date):
             yield f"{name.replace('_', ' ')}: {value:%a %Y-%m-%d}"
         elif not _is_said(name, value, said):
-            yield f"{name.replace('_', ' ')}: {' '.join(_shown(value).split())}"
+            yield f"{name.replace('_', ' ')}: {on_one_line(_shown(value))}"
 
 
 def _is_said(name: str, value: Any, said: str) -> bool:
     """Whether the sentence has a value in it; one too long to be worth repeating counts as said."""
     if isinstance(value, tuple):
         return all(_is_said(name, part, said) for part in value)
-    shown = " ".join((name.replace("_", " ") if value is True else _shown(value)).split())
+    shown = on_one_line(name.replace("_", " ") if value is True else _shown(value))
     return len(shown) > WORDS_REPEATED_MAX or shown in said or shown.replace("-", " ") in said
 
 

@@ -99,7 +99,8 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     """Run the program; problems are told on standard error and become the exit code."""
     try:
         code = pledger.main(arguments, prog_name="pledger", standalone_mode=False, obj=session or Session())
-        sys.stdout.flush()
+        if sys.stdout is not None:  # started with its output closed
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except SystemExit as leaving:  # click's own way out: a word was completed, or the reader of the output has gone
         return int(leaving.code or 0) if "_PLEDGER_COMPLETE" in os.environ else 0
@@ -136,11 +137,12 @@ def _problem(error: Exception) -> Problem | None:
 
 
 def _told(error: Exception, problem: Problem | None) -> int:
-    from pledger.cli.safe_text import printable
+    from pledger.cli.safe_text import on_one_line, printable
 
     if problem is None:  # the last line of defence: a message, never a traceback
         text = f"error: pledger itself failed: {type(error).__name__}: {error}\n  now:   {REPORT}"
     else:
+        problem.what, problem.where, problem.remedy = map(on_one_line, (problem.what, problem.where, problem.remedy))
         text = str(problem)
     click.echo(printable(text), err=True)
     return UNEXPECTED if problem is None else problem.exit_code

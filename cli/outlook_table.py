@@ -44,7 +44,7 @@ def _parts(outlook: Outlook, query: Query) -> Iterator[RenderableType]:
     if outlook.parties:
         yield words(
             f"{DOUBT} + and - are the evidence for and against, one being a promise just kept. "
-            "Momentum, from 0 to 1, is what acts gave lately; building, steady and slowing compare it with some weeks before.",
+            "Momentum, from 0 to 1, is what acts gave lately; building, steady and slowing compare it with before.",
             "dim",
         )
 

@@ -36,12 +36,6 @@ class Place:
         return self.ledger.partnership(self.slug, as_of=end_of(self.on, self.ledger.zone))
 
 
-def referring(kind: type[Fact]) -> list[str]:
-    """The fields that name something that is there already."""
-    own = kind.NAMED[0] if kind.NAMED else None
-    return [name for name in kind.model_fields if name in ("commitment", "goal", "concern", "norm") and name != own]
-
-
 def meant(kind: type[Fact], name: str, told: dict[str, Any], place: Place) -> str:
     """The full name of what was told in part, or not at all; what fits nothing is left to be refused."""
     where = f"pledger {kind.VERB}, {place.slug}"

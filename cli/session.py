@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,12 +26,17 @@ class Session:
     ledger_told: str | None = None
     me_told: str | None = None
     clock: Callable[[], datetime] = machine_clock
-    settings_file: Path = field(default_factory=settings_path)
+    settings_file: Path | None = None
     _ledger: Ledger | None = None
 
     @cached_property
+    def settings_path(self) -> Path:
+        """Where the settings are; looked for only where they are needed."""
+        return self.settings_file or settings_path()
+
+    @cached_property
     def settings(self) -> Settings:
-        return read_settings(self.settings_file)
+        return read_settings(self.settings_path)
 
     @property
     def ledger_path(self) -> str:
@@ -62,9 +67,13 @@ class Session:
         return os.environ.get("PLEDGER_PARTNERSHIP") or self.settings.partnership
 
     def ledger(self, *, create: bool = False) -> Ledger:
-        """The ledger, opened once; made first where `create`, refused where there is none."""
+        """The ledger, opened once; made first where `create`, refused where there is none.
+
+        Who records is told with each recording; here it is only who makes the ledger.
+        """
         if self._ledger is None:
-            self._ledger = Ledger.open(self.ledger_path, create=create, me=self.me, clock=self.clock)
+            me = self.me if create else "unknown"
+            self._ledger = Ledger.open(self.ledger_path, create=create, me=me, clock=self.clock)
         return self._ledger
 
     def close(self) -> None:

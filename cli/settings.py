@@ -53,6 +53,10 @@ def read_settings(path: Path) -> Settings:
         check_key(key, str(path))
         if not isinstance(value, str):
             raise WrongUsage(f"the setting {key} is not a text", where=str(path), remedy=f'write it as {key} = "..."')
+        if not value.isprintable():
+            raise WrongUsage(
+                f"the setting {key} has a character that cannot be shown", where=str(path), remedy="mend the file"
+            )
     return Settings(**stored)
 
 

@@ -98,11 +98,11 @@ def config(session: Session, key: str | None, value: str | None, unset: bool) ->
     if key is not None and (value is not None or unset):
         if key == "ledger" and value and "://" not in value:
             value = str(Path(value).expanduser().absolute())  # the same file from wherever pledger is run
-        write_setting(session.settings_file, key, value)
-        session.settings = read_settings(session.settings_file)
+        write_setting(session.settings_path, key, value)
+        session.settings = read_settings(session.settings_path)
     in_force = {"ledger": session.ledger_path, "me": session.me, "partnership": session.partnership_default}
     if key is None:
-        click.echo(f"settings: {session.settings_file}")
+        click.echo(f"settings: {session.settings_path}")
     for name in [key] if key is not None else MEANINGS:
         click.echo(printable(f"{name:<12} {in_force[name] or '-'}{_origin(in_force[name], session, name)}"))
 

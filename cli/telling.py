@@ -12,9 +12,10 @@ from pledger.cli.asking import ask_for, ask_for_partnership, told_by
 from pledger.cli.dates import parse_day, parse_when
 from pledger.cli.echo import echo_of
 from pledger.cli.names import exact_partnership
-from pledger.cli.references import Place, meant, referring
+from pledger.cli.references import Place, meant
 from pledger.cli.session import Session
 from pledger.cli.validation import plain_reason
+from pledger.cli.verbs import referring
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.entry import Proposal
 from pledger.domain.fact import Fact

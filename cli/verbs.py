@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
@@ -104,12 +105,14 @@ class _Words(click.Argument):
 def argument_name(kind: type[Fact], field: str) -> str:
     """How the help calls a field told by its place."""
     name = {"every_days": "DAYS"}.get(field, field.upper())
-    return name if is_required(kind, field) else f"[{name}]"
+    may_be_left_out = field in referring(kind) or not kind.model_fields[field].is_required()
+    return f"[{name}]" if may_be_left_out else name
 
 
-def is_required(kind: type[Fact], field: str) -> bool:
-    """Whether the field must be told; a promise may be left out where only one is open."""
-    return kind.model_fields[field].is_required()
+def referring(kind: type[Fact]) -> list[str]:
+    """The fields that name a promise, goal, norm or concern that is there already; told in part, or not at all."""
+    own = kind.NAMED[0] if kind.NAMED else None
+    return [name for name in kind.model_fields if name in ("commitment", "goal", "concern", "norm") and name != own]
 
 
 def option_names(kind: type[Fact], field: str) -> tuple[str, ...]:
@@ -134,8 +137,9 @@ def _arguments_help(kind: type[Fact]) -> str:
     for field in kind.ARGUMENTS:
         info = kind.model_fields[field]
         among = f" ({', '.join(choices(info) or ())})" if choices(info) else ""
-        lines.append(f"{argument_name(kind, field).strip('[]')}: {info.description}{among}.")
-    return "\b\n" + "\n".join(lines)
+        part = "; any part of its name, or nothing where only one is open" if field in referring(kind) else ""
+        lines.append(f"{argument_name(kind, field).strip('[]')}: {info.description}{among}{part}.")
+    return "\b\n" + "\n".join(textwrap.fill(line, 76, subsequent_indent="  ") for line in lines)
 
 
 def _option(kind: type[Fact], field: str) -> click.Option:

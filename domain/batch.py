@@ -80,7 +80,7 @@ class Batch:
         try:
             entries, refused = self._in_order(new, now, partial)
         except _OutOfOrder:
-            entries, refused = self._retold(new, now), {}
+            entries, refused = self._retold(new, now, partial), {}
         by_proposal = {id(proposal): entry for proposal, entry in entries if proposal is not None}
         for index, proposal in enumerate(proposals):
             if id(proposal) in by_proposal:
@@ -94,19 +94,20 @@ class Batch:
         new: list[Proposal] = []
         outcomes: dict[int, Outcome] = {}
         history: dict[int, Entry] = {}
+        stands: list[Entry] = []
+        lifecycle = self.standing.partnership.lifecycle
+        parties = {*lifecycle.members, *lifecycle.former}
         freed: set[int] = set()
         for index, proposal in enumerate(proposals):
             version = self.standing.sources.get(proposal.source) if proposal.source is not None else None
-            if version is not None:
-                history = history or {entry.version: entry for entry in self.history()}
+            if version is not None and not history:
+                history = {entry.version: entry for entry in self.history()}
+                stands = surviving(history.values())
             if version is None or history[version].position in freed:
                 new.append(proposal)
                 if isinstance(proposal.fact, EntryRetracted):
                     freed.add(proposal.fact.entry)
                 continue
-            lifecycle = self.standing.partnership.lifecycle
-            parties = {*lifecycle.members, *lifecycle.former}
-            stands = surviving(history.values())
             outcomes[index] = compared(history[version], proposal, stands, parties, self.circumstances.zone)
         return new, outcomes
 
@@ -150,9 +151,7 @@ class Batch:
             fact = fact.stamped(**{kind: name})
         when = Occurrence(at, zone)
         fact = partnership.admit(fact, when)
-        change = partnership.apply(fact, when)
-        if change.closed or change.opened:
-            fact = fact.stamped(gaps_closed=change.closed, gaps_opened=change.opened)
+        fact = partnership.apply(fact, when).stamped(fact)
         entry = new_entry(proposal, self.slug, self.standing.version + 1, fact, at, now, self.circumstances.me)
         self.standing.note(entry)
         return entry
@@ -164,9 +163,16 @@ class Batch:
             return in_utc(proposal.on)
         return self.standing.instant_on(proposal.on, self.circumstances.zone)
 
-    def _retold(self, proposals: Sequence[Proposal], now: datetime) -> list[tuple[Proposal | None, Entry]]:
+    def _retold(
+        self, proposals: Sequence[Proposal], now: datetime, partial: bool
+    ) -> list[tuple[Proposal | None, Entry]]:
         """The full way: the whole history is told again with the new facts in their places."""
         retelling = Retelling(self.slug, self.history(), now, self.circumstances.me, self.circumstances.zone)
-        entries = retelling.tell(proposals, cascade=self.circumstances.cascade)
+        try:
+            entries = retelling.tell(proposals, cascade=self.circumstances.cascade)
+        except Refused as refusal:
+            if partial and retelling.culprit is not None:
+                raise GroupRefused(retelling.culprit, refusal) from None
+            raise
         self.standing = retelling.standing()
         return entries

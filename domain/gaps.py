@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pledger.domain.fact import Party, stamp
+from pledger.domain.fact import Fact, Party, stamp
 
 
 class Gap(BaseModel):
@@ -34,18 +34,30 @@ class Move(NamedTuple):
     days: int = 0
 
 
+class Span(NamedTuple):
+    """A gap while it is reckoned with; light, since a long history moves tens of thousands."""
+
+    party: str
+    start: datetime
+    days: int
+    end: datetime | None
+
+
 class Change(NamedTuple):
     """The gaps that one fact closes and those it opens; a gap that gets its end is closed and opened again."""
 
-    closed: tuple[Gap, ...] = ()
-    opened: tuple[Gap, ...] = ()
+    closed: tuple[Span, ...] = ()
+    opened: tuple[Span, ...] = ()
+
+    def stamped(self, fact: Fact) -> Fact:
+        """The fact with its gaps; as it is where it moves none."""
+        if not self.closed and not self.opened:
+            return fact
+        return fact.stamped(gaps_closed=_as_stamps(self.closed), gaps_opened=_as_stamps(self.opened))
 
 
-class MovesSilence(Protocol):
-    """A fact that carries the gaps it opens and closes."""
-
-    gaps_opened: tuple[Gap, ...]
-    gaps_closed: tuple[Gap, ...]
+def _as_stamps(spans: Iterable[Span]) -> tuple[Gap, ...]:
+    return tuple(Gap.model_construct(**span._asdict()) for span in spans)
 
 
 def gaps_opened_stamp() -> Any:
@@ -74,8 +86,8 @@ class SilenceClock:
             days_before, self.days = self.days, move.days
         else:
             days_before = self.days
-        closed: list[Gap] = []
-        opened: list[Gap] = []
+        closed: list[Span] = []
+        opened: list[Span] = []
         for party in ending:
             start = self.running.pop(party, None)
             if start is None:
@@ -83,14 +95,14 @@ class SilenceClock:
             if start == at and party in starting and days_before == self.days:
                 self.running[party] = start
                 continue
-            closed.append(Gap.model_construct(party=party, start=start, days=days_before, end=None))
+            closed.append(Span(party, start, days_before, None))
             if start < at:
-                opened.append(Gap.model_construct(party=party, start=start, days=days_before, end=at))
+                opened.append(Span(party, start, days_before, at))
         if self.days and not self.halted:
             for party in starting:
                 if party not in self.running:
                     self.running[party] = at
-                    opened.append(Gap.model_construct(party=party, start=at, days=self.days, end=None))
+                    opened.append(Span(party, at, self.days, None))
         return Change(_in_order(closed), _in_order(opened))
 
     def _parties_moved(self, move: Move) -> tuple[list[str], list[str]]:
@@ -113,10 +125,10 @@ class SilenceClock:
         return list(self.members), list(self.members)
 
 
-def all_gaps(moves: Iterable[tuple[datetime, Move]]) -> Counter[Gap]:
+def all_gaps(moves: Iterable[tuple[datetime, Move]]) -> Counter[Span]:
     """Every gap that these moves, in order of occurrence, leave in the record."""
     clock = SilenceClock()
-    gaps: Counter[Gap] = Counter()
+    gaps: Counter[Span] = Counter()
     for at, move in moves:
         change = clock.move(move, at)
         gaps.update(change.opened)
@@ -124,10 +136,10 @@ def all_gaps(moves: Iterable[tuple[datetime, Move]]) -> Counter[Gap]:
     return +gaps
 
 
-def difference(before: Counter[Gap], after: Counter[Gap]) -> Change:
+def difference(before: Counter[Span], after: Counter[Span]) -> Change:
     """What was closed and opened between two states of the record."""
     return Change(_in_order((before - after).elements()), _in_order((after - before).elements()))
 
 
-def _in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+def _in_order(gaps: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted(gaps, key=lambda gap: (gap.start, gap.party, gap.end is not None)))

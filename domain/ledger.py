@@ -164,7 +164,9 @@ class Ledger:
         return [slug for slug in self._store.slugs() if slug != LEDGER_STREAM]
 
     def partnership(self, slug: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Partnership:
-        """A partnership's state at an instant, as known at another."""
+        """A partnership's state at an instant, as known at another; now unless told, and only to be read."""
+        if as_of is None and known_at is None:
+            return self._recorder.standing(slug).partnership
         return replayed(slug, self.entries(slug, known_at=known_at), self.zone, as_of)
 
     def policies(self, *, known_at: datetime | None = None) -> list[Entry]:

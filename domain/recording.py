@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 CACHED_STANDINGS_MAX = 1_000
 SNAPSHOT_AFTER_MIN = 200
+SNAPSHOT_AFTER_SHARE = 32
 
 
 class Store(Protocol):
@@ -78,9 +79,7 @@ class Recorder:
                 plans[slug] = plan
                 outcomes.update(zip(indexes, plan.outcomes, strict=True))
             recorded_at = {entry.recorded_at for plan in plans.values() for entry in plan.entries}
-            if (
-                len(recorded_at) > 1
-            ):  # a partnership's last entry lies ahead of the clock: one instant for the whole batch
+            if len(recorded_at) > 1:  # a last entry lies ahead of the clock: one instant for the whole batch
                 latest = max(recorded_at)
                 continue
             try:
@@ -97,12 +96,13 @@ class Recorder:
         )
 
     def standing(self, slug: str) -> Standing:
-        """Where a partnership stands now; the caller may use it up."""
-        standing = self._standings.pop(slug, None) or self._from_snapshot(slug)
-        if standing.add(list(self._store.stream(slug, after=standing.version)), self._zone):
-            return standing
-        history = list(self._store.stream(slug))
-        return standing_of(slug, history, surviving(history), self._zone)
+        """Where a partnership stands now, everything recorded taken in."""
+        standing = self._standings.get(slug) or self._from_snapshot(slug)
+        if not standing.add(list(self._store.stream(slug, after=standing.version)), self._zone):
+            history = list(self._store.stream(slug))
+            standing = standing_of(slug, history, surviving(history), self._zone)
+        self._keep(slug, standing)
+        return standing
 
     def _from_snapshot(self, slug: str) -> Standing:
         state = self._store.snapshot(slug)
@@ -115,7 +115,9 @@ class Recorder:
         """Plan a partnership's share of a batch, without the groups that are refused on the way."""
         left_out: dict[object, Refused] = {}
         while True:
-            batch = Batch(slug, self.standing(slug), lambda: list(self._store.stream(slug)), circumstances)
+            standing = self.standing(slug)
+            del self._standings[slug]  # planning uses it up
+            batch = Batch(slug, standing, lambda: list(self._store.stream(slug)), circumstances)
             kept = [proposal for proposal in proposals if not left_out or proposal.fate not in left_out]
             try:
                 plan = batch.plan(kept, partial=partial)
@@ -151,12 +153,15 @@ class Recorder:
         except Refused as refusal:
             return [NotAdmitted(proposal, refusal) for proposal in proposals]
 
-    def _remember(self, slug: str, standing: Standing) -> None:
+    def _keep(self, slug: str, standing: Standing) -> None:
         while len(self._standings) >= CACHED_STANDINGS_MAX:
             del self._standings[next(iter(self._standings))]
         self._standings[slug] = standing
+
+    def _remember(self, slug: str, standing: Standing) -> None:
+        self._keep(slug, standing)
         since = standing.version - self._snapshot_versions.get(slug, 0)
-        if since >= max(SNAPSHOT_AFTER_MIN, standing.version // 8):
+        if since >= max(SNAPSHOT_AFTER_MIN, standing.version // SNAPSHOT_AFTER_SHARE):
             self._store.keep_snapshot(slug, standing.version, to_snapshot(standing))
             self._snapshot_versions[slug] = standing.version
 

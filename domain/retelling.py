@@ -14,6 +14,7 @@ from pledger.domain.correction import EntryRetracted, RetractedEntry
 from pledger.domain.days import Occurrence, day_of, in_utc, start_of_day
 from pledger.domain.entry import Entry, Proposal
 from pledger.domain.gaps import all_gaps, difference
+from pledger.domain.lifecycle import PartnershipOpened, PartnershipProspected
 from pledger.domain.naming import free_slug, listed
 from pledger.domain.partnership import Partnership, surviving
 from pledger.domain.proposals import check_past, check_source, check_words, new_entry, place
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pledger.domain.fact import Fact
-    from pledger.domain.gaps import Change, Gap
+    from pledger.domain.gaps import Span
 
 
 class Retelling:
@@ -42,6 +43,8 @@ class Retelling:
         for entry in self.before:
             self._note_day(entry.occurred_at)
         self.told: list[tuple[Proposal | None, Entry]] = []
+        self.culprit: Proposal | None = None
+        """The proposal that was itself refused; none where what was recorded before would no longer hold."""
 
     def tell(self, proposals: Sequence[Proposal], *, cascade: bool) -> list[tuple[Proposal | None, Entry]]:
         """The new entries in the order of recording, stamped; raises Refused."""
@@ -49,6 +52,7 @@ class Retelling:
             try:
                 self._take(proposal)
             except Refused as refusal:
+                self.culprit = proposal
                 raise refusal.at(place(proposal)) from None
         self._admit_in_order_of_occurrence(cascade)
         self._stamp_gaps()
@@ -65,6 +69,7 @@ class Retelling:
         check_source(proposal, self.sources)
         at = self._instant(proposal)
         check_past(at, self.now)
+        self._check_not_open_yet(proposal.fact, at)
         fact = proposal.fact
         if isinstance(fact, EntryRetracted):
             fact = self._retracting(fact)
@@ -79,6 +84,17 @@ class Retelling:
         else:
             self.stands[entry.version] = entry
             self._note_day(at)
+
+    def _check_not_open_yet(self, fact: Fact, at: datetime) -> None:
+        """Refuse to have looked for a partner when there was one: looking sorts first, so admission cannot see it."""
+        if not isinstance(fact, PartnershipProspected):
+            return
+        opened = [entry.occurred_at for entry in self.stands.values() if isinstance(entry.fact, PartnershipOpened)]
+        if opened and at >= opened[0]:
+            raise Refused(
+                f"{self.slug} is open already, since {day_of(opened[0], self.zone)}",
+                remedy="if a partner was looked for before that, say when, with --on",
+            )
 
     def _take_back(self, entry: Entry) -> None:
         """Forget an entry's source reference, and its part in the latest occurrence of its day."""
@@ -138,6 +154,7 @@ class Retelling:
             except Refused as refusal:
                 proposal = proposals.get(entry.version)
                 if proposal is not None:
+                    self.culprit = proposal
                     raise self._with_hint(entry, refusal).at(place(proposal)) from None
                 in_the_way.append((entry, refusal.what))
                 continue
@@ -214,7 +231,7 @@ class Retelling:
             if not moves:
                 continue
             after = _gaps(standing.values())
-            stamped = _with_gaps(entry, difference(gaps, after))
+            stamped = replace(entry, fact=difference(gaps, after).stamped(entry.fact))
             gaps = after
             self.told[index] = (proposal, stamped)
             if entry.version in standing:
@@ -229,16 +246,10 @@ def _differing(one: Fact, other: Fact) -> list[str]:
     return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
 
 
-def _gaps(entries: Iterable[Entry]) -> Counter[Gap]:
+def _gaps(entries: Iterable[Entry]) -> Counter[Span]:
     moving = ((entry, entry.fact.silence_move()) for entry in entries)
     moves = sorted(((entry.order, move) for entry, move in moving if move is not None), key=lambda pair: pair[0])
     return all_gaps((order[1], move) for order, move in moves)
-
-
-def _with_gaps(entry: Entry, change: Change) -> Entry:
-    if not change.closed and not change.opened:
-        return entry
-    return replace(entry, fact=entry.fact.stamped(gaps_closed=change.closed, gaps_opened=change.opened))
 
 
 def _as_retracted(entry: Entry) -> RetractedEntry:

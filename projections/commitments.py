@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pledger.domain.days import day_of
 from pledger.domain.delivery import (
@@ -28,8 +27,7 @@ STATES: tuple[State, ...] = ("open", "overdue", "kept", "kept-late", "broken", "
 UNSETTLED: frozenset[State] = frozenset({"open", "overdue"})
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(NamedTuple):
     """One promise and its state at the moment asked about.
 
     `closed` is what an ending or a leaving closed before it was late. `days_early` is told of what was kept in time,
@@ -60,10 +58,6 @@ class Commitment:
     def is_unsettled(self) -> bool:
         return self.state in UNSETTLED
 
-    def as_json(self) -> dict[str, Any]:
-        """A promise by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
 
 class Counts(NamedTuple):
     """How many promises there are by state; `open` includes `overdue`."""
@@ -88,7 +82,7 @@ def commitments(standing: Iterable[Entry], as_of: datetime, zone: ZoneInfo) -> l
                 promises[promise.commitment] = promise
             case CommitmentRenegotiated(commitment=slug, due=due, late_from=late_from):
                 was = promises[slug]
-                promises[slug] = replace(was, due=due, late_from=late_from, moved=was.moved + 1)
+                promises[slug] = was._replace(due=due, late_from=late_from, moved=was.moved + 1)
             case CommitmentDelivered(commitment=slug):
                 promises[slug] = _delivered(promises[slug], entry, zone)
             case CommitmentBroken(commitment=slug):
@@ -171,15 +165,15 @@ def _made(entry: Entry, made: CommitmentMade, zone: ZoneInfo) -> Commitment:
 
 
 def _settled(promise: Commitment, state: State, entry: Entry, zone: ZoneInfo) -> Commitment:
-    return replace(promise, state=state, settled=day_of(entry.occurred_at, zone), settled_by=entry.position)
+    return promise._replace(state=state, settled=day_of(entry.occurred_at, zone), settled_by=entry.position)
 
 
 def _delivered(promise: Commitment, entry: Entry, zone: ZoneInfo) -> Commitment:
     assert isinstance(entry.fact, CommitmentDelivered)
     assert entry.fact.terms is not None  # stamped when admitted
     if entry.fact.terms.is_late(entry.occurred_at):
-        return replace(_settled(promise, "kept-late", entry, zone), days_late=entry.fact.days)
-    return replace(_settled(promise, "kept", entry, zone), days_early=entry.fact.days)
+        return _settled(promise, "kept-late", entry, zone)._replace(days_late=entry.fact.days)
+    return _settled(promise, "kept", entry, zone)._replace(days_early=entry.fact.days)
 
 
 def _aged(promise: Commitment, as_of: datetime, zone: ZoneInfo) -> Commitment:
@@ -188,5 +182,5 @@ def _aged(promise: Commitment, as_of: datetime, zone: ZoneInfo) -> Commitment:
         return promise
     days = (promise.due - day_of(as_of, zone)).days
     if as_of >= promise.late_from:
-        return replace(promise, state="overdue", days_late=-days)
-    return replace(promise, days_left=days)
+        return promise._replace(state="overdue", days_late=-days)
+    return promise._replace(days_left=days)

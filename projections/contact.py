@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from pledger.domain.communication import ContactWaived, MeetingHeld, UpdateShared
 from pledger.domain.days import day_of
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from pledger.domain.partnership import Partnership
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """The last contact and the next one due, in days of the ledger.
 
     `due` counts from the last contact, waiver or change of cadence; there is none without a cadence, while paused or
@@ -37,10 +35,6 @@ class Contact:
     is_due: bool
     silence_from: date | None
     is_silent: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """Contact by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def contact(standing: Sequence[Entry], state: Partnership, as_of: datetime, zone: ZoneInfo) -> Contact:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from pledger.domain.communication import ConcernRaised
 from pledger.domain.days import day_of
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from pledger.domain.partnership import Partnership
 
 
-@dataclass(frozen=True, slots=True)
-class UnacknowledgedGoal:
+class UnacknowledgedGoal(NamedTuple):
     """An open goal that other parties have neither acknowledged nor supported."""
 
     goal: str
@@ -31,13 +29,8 @@ class UnacknowledgedGoal:
     by_whom_not: tuple[str, ...]
     entry: int
 
-    def as_json(self) -> dict[str, Any]:
-        """The goal by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
-
-@dataclass(frozen=True, slots=True)
-class OpenConcern:
+class OpenConcern(NamedTuple):
     """A concern that nobody has resolved."""
 
     concern: str
@@ -48,13 +41,8 @@ class OpenConcern:
     days_open: int
     entry: int
 
-    def as_json(self) -> dict[str, Any]:
-        """The concern by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
-
-@dataclass(frozen=True, slots=True)
-class UnrepairedBreach:
+class UnrepairedBreach(NamedTuple):
     """A norm that a party broke and has not made good."""
 
     norm: str
@@ -63,10 +51,6 @@ class UnrepairedBreach:
     breached: date
     days_since: int
     entry: int
-
-    def as_json(self) -> dict[str, Any]:
-        """The breach by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def unacknowledged_goals(standing: Iterable[Entry], state: Partnership, zone: ZoneInfo) -> list[UnacknowledgedGoal]:

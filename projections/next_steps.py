@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from pledger.projections.wording import joined, quoted, several
 
@@ -17,8 +16,7 @@ SOON_DAYS = 14
 """A deadline within so many days is worth a word now, while its date can still be moved early."""
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(NamedTuple):
     """One suggestion.
 
     `entry` is the position of the entry behind it, where there is one; `instead` are verbs that may fit better than the
@@ -30,10 +28,6 @@ class NextStep:
     entry: int | None
     command: str
     instead: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The suggestion by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def next_steps(outlook: Outlook) -> list[NextStep]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pledger.domain.days import Occurrence, day_of
@@ -15,6 +14,7 @@ from pledger.domain.lifecycle import (
     PartnershipResumed,
 )
 from pledger.domain.partnership import Partnership
+from pledger.projections.change import change_of_trust
 from pledger.projections.commitments import Commitment, Counts, commitments, counts, next_deadlines, overdue
 from pledger.projections.contact import Contact, contact
 from pledger.projections.evidence import evidence_of
@@ -36,17 +36,11 @@ from pledger.projections.trust import TrustInParty, trust_by_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from pledger.domain.entry import Entry
-    from pledger.projections.evidence import Row
     from pledger.projections.next_steps import NextStep, next_steps
 from pledger.projections.question import Question
-
-CHANGE_SPAN = timedelta(days=30)
-"""How far back the change of trust looks."""
-
-_FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 
 
 class Phase(NamedTuple):
@@ -114,17 +108,17 @@ class Outlook:
             ],
             "momentum": self.momentum.as_json(),
             "commitments": self.counts._asdict(),
-            "overdue": [promise.as_json() for promise in self.overdue],
-            "next_deadlines": [promise.as_json() for promise in self.next_deadlines],
-            "contact": self.contact.as_json(),
+            "overdue": [promise._asdict() for promise in self.overdue],
+            "next_deadlines": [promise._asdict() for promise in self.next_deadlines],
+            "contact": self.contact._asdict(),
             "relationship_managers": [
                 {"person": person, "party": party} for person, party in self.relationship_managers.items()
             ],
-            "unacknowledged_goals": [goal.as_json() for goal in self.unacknowledged_goals],
+            "unacknowledged_goals": [goal._asdict() for goal in self.unacknowledged_goals],
             "parties_without_goals": list(self.parties_without_goals),
-            "open_concerns": [concern.as_json() for concern in self.open_concerns],
-            "unrepaired_breaches": [breach.as_json() for breach in self.unrepaired_breaches],
-            "next_steps": [step.as_json() for step in self.next_steps],
+            "open_concerns": [concern._asdict() for concern in self.open_concerns],
+            "unrepaired_breaches": [breach._asdict() for breach in self.unrepaired_breaches],
+            "next_steps": [step._asdict() for step in self.next_steps],
         }
 
 
@@ -149,7 +143,7 @@ def outlook(slug: str, entries: Sequence[Entry], question: Question) -> Outlook 
         purpose=_purpose(standing),
         phase=phase,
         parties=tuple(trust),
-        change=_change(rows, trust, question),
+        change=change_of_trust(rows, members, policy, moment),
         momentum=momentum(rows, members, policy, *moment),
         counts=counts(promises),
         overdue=tuple(overdue(promises)),
@@ -189,11 +183,3 @@ def _phase(standing: Iterable[Entry], question: Question) -> Phase | None:
 def _purpose(standing: Iterable[Entry]) -> str:
     told = [e.fact.purpose for e in standing if isinstance(e.fact, PartnershipProspected | PartnershipOpened)]
     return told[-1] if told else ""
-
-
-def _change(rows: Sequence[Row], now: Iterable[TrustInParty], question: Question) -> dict[str, float]:
-    """Trust in each party now, less what it was 30 days before by the same knowledge."""
-    parties = [held.party for held in now]
-    earlier = max(question.as_of, _FIRST_INSTANT + CHANGE_SPAN) - CHANGE_SPAN
-    before = trust_by_party(rows, parties, question.policy, earlier, question.known_at)
-    return {is_now.party: is_now.opinion.trust - was.opinion.trust for is_now, was in zip(now, before, strict=True)}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pledger.domain.catalogue import facts
 from pledger.domain.correction import EntryRetracted
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 Order = Literal["occurrence", "recording"]
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(NamedTuple):
     """Which entry took another back, when, who recorded that, and why."""
 
     entry: int
@@ -29,13 +27,8 @@ class Retraction:
     recorded_by: str
     why: str
 
-    def as_json(self) -> dict[str, Any]:
-        """A retraction by its documented keys."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(NamedTuple):
     """One entry, and its retraction where it was taken back."""
 
     entry: Entry
@@ -55,7 +48,7 @@ class TimelineEntry:
             "source": entry.source,
             "link": entry.link,
             "note": entry.note,
-            "retracted_by": self.retracted_by and self.retracted_by.as_json(),
+            "retracted_by": self.retracted_by and self.retracted_by._asdict(),
             "data": fact_data(entry.fact),
         }
 

@@ -92,6 +92,7 @@ def test_what_is_told_for_the_run_goes_first_and_that_is_said(quiet: Desk, monke
         ("me = [", "the settings cannot be read: "),
         ("me = 3", "the setting me is not a text"),
         ("colour = 'red'", "there is no setting 'colour'"),
+        ('ledger = "a\\u0000b"', "the setting ledger has a character that cannot be shown"),
         ("me = '\x01'", "the settings cannot be read: "),
     ],
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
-from support.histories import History, Listener, histories
+from support.histories import SLUG, History, Listener, a_ledger, histories
 from support.lives import lives
 from support.recomputed import Piece, recomputed
 
+from pledger.domain.correction import EntryRetracted
+from pledger.domain.delivery import CommitmentMade
+from pledger.domain.lifecycle import PartnershipOpened
 from pledger.projections.evidence import evidence
 
 if TYPE_CHECKING:
@@ -28,11 +32,26 @@ def net(rows: Iterable[Row]) -> Counter[Piece]:
 
 
 def check_at_every_known_at(history: History) -> None:
+    """However little is known, what is left of the rows is what full state over the facts known to stand would say."""
     entries = Listener(history).hear_all()
     for known_at in sorted({entry.recorded_at for entry in entries}):
         known = [entry for entry in entries if entry.recorded_at <= known_at]
         rows = [row for entry in known for row in evidence(entry)]
         assert net(rows) == recomputed(known, history.zone)
+
+
+def test_every_row_tells_where_it_comes_from() -> None:
+    """A row carries its entry's position, partnership and the instant at which the ledger learned it."""
+    with a_ledger() as ledger:
+        ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
+        told = ledger.record(CommitmentMade(what="Brand guide", by="Acme", due=date(2018, 12, 1)), SLUG)
+        taken_back = ledger.record(EntryRetracted(entry=told.position, why="a mistake"), SLUG)
+    for entry in (told, taken_back):
+        rows = evidence(entry)
+        assert len(rows) == 4  # promised, and three rungs
+        assert {(row.position, row.partnership, row.known_at) for row in rows} == {
+            (entry.position, SLUG, entry.recorded_at)
+        }
 
 
 hard = settings(max_examples=150, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from support.desk import Desk
 from support.importing import HEADER, NOW, PROMISES, Bench, facts_of, new_bench
 
 from pledger.cli.importing.progress import Progress
@@ -338,3 +339,64 @@ def test_no_progress_is_shown_elsewhere(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_the_clock_of_the_ledger_dates_the_entries(bench: Bench) -> None:
     bench.take(bench.file("7,Globex,Guide,2026-01-10,,"))
     assert {entry.recorded_at for entry in bench.entries()} == {NOW}
+
+
+def test_a_partnership_opens_with_a_row_that_can_tell_how(bench: Bench) -> None:
+    """The purpose is made from a column that the earliest row leaves empty: that row is bad, the next one opens."""
+    mapping = PROMISES.replace("what {Partner} promises", "{What}").replace('what = "{What}"', 'what = "a promise"')
+    report = bench.take(bench.file("1,Globex,,2026-01-10,,", "2,Globex,Guide,2026-01-11,,"), bench.mapping(mapping))
+    assert [(row.column, row.reason) for row in report.bad] == [("What", "has no value, and purpose is made from it")]
+    assert bench.told() == [("partnership-opened", "2026-01-11"), ("commitment-made", "2026-01-11")]
+
+
+def test_a_table_may_tell_itself_how_partnerships_open(bench: Bench) -> None:
+    opened = '[facts.opened]\nfact = "partnership-opened"\non = "{Made}"\n[facts.opened.fields]\n'
+    opened += 'parties = ["Acme", "{Partner}"]\npurpose = "{What}"\n'
+    made, rest = PROMISES.split("[facts.made]")[0], PROMISES.split("[facts.made]")[1]
+    report = bench.take(bench.file("1,Globex,x,2026-01-10,,"), bench.mapping(f"{made}{opened}[facts.made]{rest}"))
+    assert report.is_complete
+    assert [entry.source for entry in bench.entries()] == ["promises:1:opened", "promises:1:made"]
+
+
+def test_a_cell_that_decides_whether_a_row_is_left_out_may_be_bad(bench: Bench) -> None:
+    mapping = PROMISES + '[left_out."promised before we met"]\nwhen.before = { Made = "Due" }\n'
+    report = bench.take(bench.file("1,Globex,x,soon,2026-01-10,"), bench.mapping(mapping))
+    assert [(row.column, row.value) for row in report.bad] == [("Made", "soon")]
+
+
+def test_ids_of_people_are_never_made_from_words(bench: Bench) -> None:
+    mapping = PROMISES + '[facts.led]\nfact = "relationship-manager-appointed"\non = "{Made}"\n[facts.led.fields]\n'
+    mapping += 'person = "{What}"\nby = "Acme"\n'
+    report = bench.take(
+        bench.file("1,Globex,Jane Doe,2026-01-10,,", "2,Globex,p-7,2026-01-10,,"), bench.mapping(mapping)
+    )
+    assert [(row.lines, row.column, row.value) for row in report.bad] == [((2,), "What", "Jane Doe")]
+    assert report.facts_recorded["relationship-manager-appointed"] == 1
+
+
+def test_the_command_line_shows_the_report_in_every_form(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
+    (tmp_path / "t.csv").write_text(f"{HEADER}\n1,Globex,Guide,2026-01-10,,\n2,Globex,x,soon,,\n", encoding="utf-8")
+    told = {form: desk.type(f"import csv t.csv --mapping m.toml --format {form}") for form in ("table", "csv", "tsv")}
+    assert {answer.code for answer in told.values()} == {1}
+    assert "2  rows read" in told["table"].out
+    assert told["csv"].out.splitlines()[0] == ",".join(COLUMNS)
+    assert told["tsv"].out.splitlines()[0] == "\t".join(COLUMNS)
+    assert {answer.err.splitlines()[0] for answer in told.values()} == {"refused: 1 of 2 rows is bad"}
+
+
+def test_a_file_that_is_no_table_makes_no_ledger(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
+    assert desk.type("import csv t.csv --mapping m.toml").code == 2
+    assert not desk.ledger_path.exists()
+
+
+def test_a_dry_run_of_a_ledger_elsewhere_says_that_it_cannot(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, environment={"PLEDGER_LEDGER": "postgresql://example.org/ledger"})
+    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
+    (tmp_path / "t.csv").write_text(HEADER, encoding="utf-8")
+    answer = desk.type("import csv t.csv --mapping m.toml --dry-run --ledger postgresql://example.org/ledger")
+    assert (answer.code, answer.what) == (4, "only files can hold a ledger in this version")

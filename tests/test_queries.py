@@ -108,8 +108,13 @@ def test_the_log_lists_entries_with_all_their_data(desk: Desk) -> None:
     assert kept["data"] == {
         "commitment": "brand-guide",
         "terms": {
-            "commitment": "brand-guide", "maker": "Acme", "to": "Globex", "stake": "medium", "first_date": True,
-            "due": "2025-01-10", "late_from": "2025-01-11T00:00:00+00:00",
+            "commitment": "brand-guide",
+            "maker": "Acme",
+            "to": "Globex",
+            "stake": "medium",
+            "first_date": True,
+            "due": "2025-01-10",
+            "late_from": "2025-01-11T00:00:00+00:00",
         },
         "days": 1,
     }
@@ -276,8 +281,10 @@ def test_every_fact_is_in_the_catalogue_with_its_fields(tmp_path: Path) -> None:
     by_name = {field["name"]: field for field in made["fields"]}
     assert (by_name["what"]["required"], by_name["due"]["required"]) == (True, False)
     assert by_name["late_from"] == {
-        "name": "late_from", "description": "the instant from which it is late",
-        "required": False, "stamped": True,
+        "name": "late_from",
+        "description": "the instant from which it is late",
+        "required": False,
+        "stamped": True,
     }
 
 

@@ -122,8 +122,14 @@ def test_counts_call_what_is_overdue_open_too(story: Story) -> None:
     story.delivered("2025-01-09", "report-0")
     told = counts(promises(story, "2025-02-01"))
     assert told._asdict() == {
-        "made": 4, "open": 3, "overdue": 1, "kept": 1,
-        "kept_late": 0, "broken": 0, "released": 0, "closed": 0,
+        "made": 4,
+        "open": 3,
+        "overdue": 1,
+        "kept": 1,
+        "kept_late": 0,
+        "broken": 0,
+        "released": 0,
+        "closed": 0,
     }
 
 

@@ -26,8 +26,8 @@ moments = st.builds(
 @given(history=histories(most=40), as_of=moments, which=st.integers(0, 40))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_outlook_agrees_with_the_partnerships_state(history: History, as_of: datetime, which: int) -> None:
-    listener = Listener(history.zone)
-    entries = listener.hear_all(history)
+    listener = Listener(history)
+    entries = listener.hear_all()
     if not entries:
         return
     known_at = entries[which % len(entries)].recorded_at
@@ -51,14 +51,14 @@ def test_the_outlook_agrees_with_the_partnerships_state(history: History, as_of:
     }
     assert {goal.goal for goal in told.unacknowledged_goals} <= set(state.goals.open)
     assert told.headline.endswith(".")
-    assert told.as_json()["next_steps"] == [step.as_json() for step in told.next_steps]
+    assert told.as_json()["next_steps"] == [step._asdict() for step in told.next_steps]
 
 
 @given(history=histories(most=40), as_of=moments)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_timeline_tells_everything_once_and_marks_what_does_not_stand(history: History, as_of: datetime) -> None:
-    listener = Listener(history.zone)
-    entries = listener.hear_all(history)
+    listener = Listener(history)
+    entries = listener.hear_all()
     later = max([as_of, *(entry.recorded_at for entry in entries)])
     told = timeline(entries, Moment(later, later))
     assert sorted(each.entry.position for each in told) == [entry.position for entry in entries]

@@ -54,7 +54,7 @@ def test_the_opening_counts_at_every_time(story: Story) -> None:
 def test_what_was_taken_back_says_by_whom_when_and_why(story: Story) -> None:
     *_, mistaken, retraction = asked_timeline(story.until("2025-03-01").ledger, "acme-globex")
     assert mistaken.retracted_by is not None
-    assert mistaken.retracted_by.as_json() == {
+    assert mistaken.retracted_by._asdict() == {
         "entry": retraction.entry.position,
         "recorded_at": noon("2025-02-10"),
         "recorded_by": "jane",
@@ -82,8 +82,12 @@ def test_the_data_of_an_entry_has_every_field_and_a_retracted_entrys_too(story: 
     data = fact_data(retraction)
     assert set(data) == {"entry", "why", "retracted", "gaps_opened", "gaps_closed"}
     assert data["retracted"]["data"] == {
-        "present": (), "went": "well", "what": "other partner", "members": ("Acme", "Globex"),
-        "gaps_opened": (), "gaps_closed": (),
+        "present": (),
+        "went": "well",
+        "what": "other partner",
+        "members": ("Acme", "Globex"),
+        "gaps_opened": (),
+        "gaps_closed": (),
     }
 
 

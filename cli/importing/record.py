@@ -128,10 +128,11 @@ class Record:
         for name, wanted in conditions.equals.items():
             if not self._is_one_of(name, wanted):
                 return False
-        for one, other in (*conditions.before.items(), *((b, a) for a, b in conditions.after.items())):
-            if not self._is_before(one, other):
-                return False
-        return True
+        if not (conditions.before or conditions.after):
+            return True
+        return all(self._is_before(one, other) for one, other in conditions.before.items()) and all(
+            self._is_before(other, one) for one, other in conditions.after.items()
+        )
 
     def _is_one_of(self, name: str, wanted: Sequence[str]) -> bool:
         told = self.told(name)

@@ -30,37 +30,50 @@ class Chunk:
 
     tellings: dict[str, list[Telling]] = field(default_factory=dict)
     openings: dict[str, Proposal] = field(default_factory=dict)
-    proposals: list[Proposal] = field(default_factory=list)
-    """All of them, each partnership's in order of occurrence."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
-
-    def rehearse(self, ledger: Ledger, me: str) -> None:
-        """Find out what would become of each proposal."""
-        told = sorted((fact for telling in self.every_telling for fact in telling.facts), key=lambda fact: fact[0])
-        self.proposals = [*self.openings.values(), *(proposal for _, proposal in told)]
-        self.take(self.proposals, ledger.rehearse(self.proposals, me=me))
+    """By the proposal's identity; none yet for what has not been tried."""
 
     @property
     def every_telling(self) -> list[Telling]:
         return [telling for tellings in self.tellings.values() for telling in tellings]
 
-    def outcome(self, proposal: Proposal) -> Outcome:
-        return self.outcomes[id(proposal)]
+    @property
+    def uncertain(self) -> list[Telling]:
+        """Rows whose outcome must be known before anything is recorded.
+
+        Any row of a partnership that is there may have changed; of a new one, it is the row that tells how it opened.
+        """
+        return [
+            telling
+            for slug, tellings in self.tellings.items()
+            for telling in (tellings[:1] if slug in self.openings else tellings)
+        ]
+
+    def rehearse(self, tellings: list[Telling], ledger: Ledger, me: str) -> None:
+        """Find out what would become of these rows."""
+        proposals = self.in_order(tellings)
+        self.take(proposals, ledger.rehearse(proposals, me=me))
+
+    def in_order(self, tellings: list[Telling]) -> list[Proposal]:
+        """What they propose, each partnership's opening first, then by occurrence."""
+        told = sorted((fact for telling in tellings for fact in telling.facts), key=lambda fact: fact[0])
+        return [*self.openings.values(), *(proposal for _, proposal in told)]
 
     def take(self, proposals: list[Proposal], outcomes: list[Outcome]) -> None:
         self.outcomes |= {id(proposal): outcome for proposal, outcome in zip(proposals, outcomes, strict=True)}
 
     def refusal(self, telling: Telling) -> NotAdmitted | None:
         """Why a rule keeps a row out, if one does."""
-        outcomes = (self.outcome(proposal) for _, proposal in telling.facts)
+        outcomes = (self.outcomes.get(id(proposal)) for _, proposal in telling.facts)
         return next((outcome for outcome in outcomes if isinstance(outcome, NotAdmitted)), None)
 
     def changes(self, telling: Telling) -> list[Changed]:
-        outcomes = (self.outcome(proposal) for _, proposal in telling.facts)
+        outcomes = (self.outcomes.get(id(proposal)) for _, proposal in telling.facts)
         return [outcome for outcome in outcomes if isinstance(outcome, Changed)]
 
     def new(self, telling: Telling) -> list[Proposal]:
-        return [proposal for _, proposal in telling.facts if isinstance(self.outcome(proposal), Recorded)]
+        """What a row tells that is not there already, as far as is known."""
+        return [p for _, p in telling.facts if isinstance(self.outcomes.get(id(p)), Recorded | None)]
 
     def admitted(self) -> list[Proposal]:
         """What can be recorded: the new facts of rows that are wholly good, and the openings that they need."""
@@ -72,7 +85,7 @@ class Chunk:
         }
         needed = {proposal.partnership for proposal in good.values()}
         good |= {id(proposal): proposal for slug, proposal in self.openings.items() if slug in needed}
-        return [proposal for proposal in self.proposals if id(proposal) in good]
+        return [proposal for proposal in self.in_order(self.every_telling) if id(proposal) in good]
 
 
 def transfer(
@@ -129,18 +142,18 @@ def _opens(telling: Telling) -> bool:
 
 
 def _rehearse(chunk: Chunk, ledger: Ledger, me: str, report: Report) -> None:
-    """Find out what would become of a chunk; a partnership is not opened by a row that a rule refuses."""
-    while True:
-        chunk.rehearse(ledger, me)
-        refused = [slug for slug in chunk.openings if chunk.refusal(chunk.tellings[slug][0]) is not None]
-        if not refused:
-            return
+    """Find out what must be known of a chunk; a partnership is not opened by a row that a rule refuses."""
+    is_trial = report.dry_run or report.strict
+    chunk.rehearse(chunk.every_telling if is_trial else chunk.uncertain, ledger, me)
+    while refused := [slug for slug in chunk.openings if chunk.refusal(chunk.tellings[slug][0]) is not None]:
+        chunk.rehearse(chunk.every_telling, ledger, me)
         for slug in refused:
             tellings = chunk.tellings[slug]
             good = list(dropwhile(lambda telling: chunk.refusal(telling) is not None, tellings))
             for telling in tellings[: len(tellings) - len(good)]:
                 report.bad.append(_refused(telling, chunk))
             _open(chunk, slug, good, report)
+        chunk.rehearse(chunk.every_telling, ledger, me)
 
 
 def _settle(chunk: Chunk, report: Report) -> None:

@@ -47,6 +47,11 @@ class Clock:
         self.now += span
 
 
+def a_ledger(clock: Clock | None = None, time_zone: str = "Europe/Berlin") -> Ledger:
+    """A ledger in memory."""
+    return Ledger.open(":memory:", name="test", time_zone=time_zone, clock=clock or Clock())
+
+
 @dataclass(frozen=True)
 class Told:
     """A fact as somebody tells it; no fact means the retraction of an entry.
@@ -88,7 +93,7 @@ class Listener:
         self.history = history
         self.zone = history.zone
         self.clock = Clock(history.begins)
-        self.ledger = Ledger.open(":memory:", name="test", time_zone=self.zone.key, clock=self.clock)
+        self.ledger = a_ledger(self.clock, self.zone.key)
 
     def hear(self, step: Step) -> list[Outcome] | Refused:
         """Wait and tell; what became of it."""

@@ -33,6 +33,7 @@ from support.histories import History, Step, Told
 from support.recomputed import DAY, late_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
     from hypothesis.strategies import DrawFn
@@ -42,11 +43,22 @@ if TYPE_CHECKING:
 FIRST_DAY = date(2018, 2, 1)
 Happening = tuple["Fact", datetime]
 
-_day = st.integers(0, 330)
+CLOCK_CHANGES = [
+    (day - FIRST_DAY).days for day in (date(2018, 2, 17), date(2018, 3, 25), date(2018, 10, 28), date(2018, 11, 3))
+]
+_day = st.one_of(st.integers(0, 330), st.integers(0, 330), st.sampled_from(CLOCK_CHANGES))
 _soon = st.sampled_from((0, 1, 2, 7, 20, 45, 100))
 _hour = st.sampled_from((0, 0, 9, 23))
 _edge = st.sampled_from((0, 30, 90)).map(lambda days: days * DAY)
 _nudge = st.sampled_from((timedelta(0), timedelta(0), timedelta(microseconds=-1), timedelta(hours=1)))
+
+
+SETTLED: dict[str, Callable[..., Fact]] = {
+    "kept": CommitmentDelivered,
+    "kept too": CommitmentDelivered,
+    "broken": CommitmentBroken,
+    "released": CommitmentReleased,
+}
 
 
 @dataclass(frozen=True)
@@ -88,8 +100,12 @@ def promises(draw: DrawFn, calendar: Calendar, name: str) -> list[Happening]:
     at = calendar.at(start + draw(_soon), 23)
     if due is not None and draw(st.booleans()):
         at = late_from(calendar.day(start + due), calendar.zone) + draw(_edge) + draw(_nudge)
-    settled = draw(st.sampled_from((CommitmentDelivered, CommitmentDelivered, CommitmentBroken, CommitmentReleased)))
-    return [*told, (settled(commitment=name), at)] if draw(st.booleans()) else told
+    how = draw(st.sampled_from(("open", "open", "left", *SETTLED)))
+    if how in SETTLED:
+        told.append((SETTLED[how](commitment=name), at))
+    elif how == "left" and len(calendar.parties) > 2:
+        told.append((PartyLeft(party=draw(st.sampled_from((by, to)))), told[-1][1] + DAY))
+    return told
 
 
 @st.composite
