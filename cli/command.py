@@ -10,6 +10,7 @@ import click
 
 from pledger.cli.session import Session
 from pledger.domain.naming import nearest
+from pledger.domain.refusal import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +61,13 @@ class PledgerCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         with _placed(ctx):
             return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            problem.at(ctx.command_path)  # unless it knows a nearer place
+            raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.epilog:

@@ -8,7 +8,7 @@ import click
 
 from pledger.cli.names import find_party
 from pledger.cli.output import print_json, print_rows
-from pledger.cli.queries import Query, all_option, partnership_argument, query
+from pledger.cli.queries import Query, all_option, limit_option, partnership_argument, query
 from pledger.projections.commitments import STATES, Commitment, with_state
 
 if TYPE_CHECKING:
@@ -39,8 +39,11 @@ csv and tsv have the same columns.
     type=click.Choice(STATES),
     help="In this state only; may be told several times. Open ones include those overdue.",
 )
+@limit_option("first")
 @click.option("--by", metavar="PARTY", help="Made by this party only; any beginning of its name that fits one only.")
-def commitments(asked: Query, partnership: str | None, every: bool, states: Sequence[str], by: str | None) -> None:
+def commitments(
+    asked: Query, partnership: str | None, every: bool, states: Sequence[str], by: str | None, limit: int | None
+) -> None:
     """Show what was promised by whom, and what became of it, the most pressing first.
 
     PARTNERSHIP: any beginning of its name that fits one only; the configured one, or else all, where it is left out.
@@ -59,13 +62,14 @@ def commitments(asked: Query, partnership: str | None, every: bool, states: Sequ
     if by is not None:
         maker = find_party({promise.maker for promise in told}, by) if told else by
         told = [promise for promise in told if promise.maker == maker]
-    shown = with_state(told, states) if states else told
+    wanted = with_state(told, states) if states else told
+    shown = wanted[: asked.limit(limit)]
     match asked.form:
         case "json":
             print_json([promise._asdict() for promise in shown])
         case "table":
             from pledger.cli.commitments_table import show_commitments
 
-            show_commitments(shown, told, asked)
+            show_commitments(shown, len(wanted), told, asked)
         case form:
             print_rows((promise._asdict() for promise in shown), Commitment._fields, form)

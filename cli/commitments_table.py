@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STYLES = {"overdue": "red", "broken": "red", "kept-late": "yellow", "kept": "green"}
 
 
-def show_commitments(shown: Sequence[Commitment], told: Sequence[Commitment], query: Query) -> None:
+def show_commitments(shown: Sequence[Commitment], number_wanted: int, told: Sequence[Commitment], query: Query) -> None:
     """Print the table."""
     several_partnerships = len({promise.partnership for promise in told}) > 1
     titles = ["State", "Due", *(["Partnership"] if several_partnerships else []), "By", "Promise"]
@@ -37,7 +37,7 @@ def show_commitments(shown: Sequence[Commitment], told: Sequence[Commitment], qu
     show(
         table(titles, rows, stiff=(0, 1)) if rows else words("No such promises were known then."),
         "",
-        words(f"{_counted(told)}.{_without_day(told)}"),
+        words(f"{_first_of(len(shown), number_wanted)}{_counted(told)}.{_without_day(told)}"),
         words(query.asked_words(), "dim"),
     )
 
@@ -60,6 +60,10 @@ def _promise(promise: Commitment) -> Text:
     marks += [f"moved {several(promise.moved, 'time')}"] * bool(promise.moved) + [f"entry {promise.entry}"]
     named = f" = {promise.commitment}" if promise.commitment != slug_from(promise.what) else ""
     return Text.assemble(words(promise.what), words(f"{named} ({', '.join(marks)})", "dim"), overflow="fold")
+
+
+def _first_of(number_shown: int, number_wanted: int) -> str:
+    return f"The first {number_shown} of {number_wanted}. " if number_shown < number_wanted else ""
 
 
 def _counted(told: Sequence[Commitment]) -> str:

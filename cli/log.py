@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledger.cli.output import print_json_lines, print_rows
-from pledger.cli.queries import Query, all_option, partnership_argument, query
+from pledger.cli.queries import Query, all_option, limit_option, partnership_argument, query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ csv and tsv have one row an entry, its data as JSON in the last column.
 @partnership_argument
 @all_option
 @click.option("--recorded", is_flag=True, help="In order of recording; of occurrence unless told.")
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="The last N only.")
+@limit_option("last")
 @click.option("--reverse", is_flag=True, help="Last things first.")
 def log(asked: Query, partnership: str | None, every: bool, recorded: bool, limit: int | None, reverse: bool) -> None:
     """Show what happened, in order of occurrence; what was taken back is marked.
@@ -52,7 +52,8 @@ def log(asked: Query, partnership: str | None, every: bool, recorded: bool, limi
         known_at=asked.moment.known_at,
         order="recording" if recorded else "occurrence",
     )
-    shown = told[-limit:] if limit else told
+    most = asked.limit(limit)
+    shown = told[-most:] if most else told
     if reverse:
         shown.reverse()
     if asked.form == "table":

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from pledger.cli.output import print_json
-from pledger.cli.queries import Query, query
+from pledger.cli.queries import Query, limit_option, query
 from pledger.cli.show import print_outlook_rows
 
 KEYS = """
@@ -15,7 +13,7 @@ KEYS = """
 
 
 @query("portfolio", example="portfolio --limit 10", keys=KEYS)
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="The first N only.")
+@limit_option("first")
 def portfolio(asked: Query, limit: int | None) -> None:
     """Show every partnership, worst news first.
 
@@ -27,7 +25,7 @@ def portfolio(asked: Query, limit: int | None) -> None:
     from pledger.projections.portfolio import portfolio as all_outlooks
 
     every = all_outlooks(asked.ledger.entries(known_at=asked.moment.known_at), asked.question)
-    outlooks = every[:limit]
+    outlooks = every[: asked.limit(limit)]
     match asked.form:
         case "json":
             print_json([outlook.as_json() for outlook in outlooks])

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pledger.domain.ledger import Ledger
     from pledger.projections.policy import Policy
 
+TABLE_ROWS_MAX = 1_000
+"""What a table shows unless --limit tells: longer ones nobody reads on a terminal, and they take seconds to lay out."""
+
 FORMS = ("table", "json", "csv", "tsv")
 SECTION = "Ask"
 
@@ -81,6 +84,10 @@ class Query:
     def form(self) -> str:
         """A table on a terminal, tab-separated elsewhere, unless told."""
         return form_for(self.form_told)
+
+    def limit(self, told: int | None) -> int | None:
+        """How many rows to show at the most; None for all."""
+        return told or (TABLE_ROWS_MAX if self.form == "table" else None)
 
     def partnership(self, told: str | None) -> str:
         """The partnership asked about: told, configured, or the only one there is."""
@@ -181,6 +188,12 @@ def all_option(answer: Callable[..., None]) -> Callable[..., None]:
     """Ask about every partnership although one is configured."""
     about = "Of every partnership, although one is configured."
     return click.option("--all", "every", is_flag=True, help=about)(answer)
+
+
+def limit_option(which: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """How many rows to show: the first or the last ones."""
+    about = f"The {which} N only; in a table the {which} {TABLE_ROWS_MAX} unless told."
+    return click.option("--limit", metavar="N", type=click.IntRange(min=1), help=about)
 
 
 def format_option() -> click.Option:

@@ -143,7 +143,7 @@ class Batch:
             raise _OutOfOrder
         check_words(proposal)
         check_source(proposal, self.standing.sources)
-        check_past(at, now)
+        check_past(at, now, zone)
         partnership = self.standing.partnership
         if fact.NAMED is not None and getattr(fact, fact.NAMED[0]) is None:
             kind, words = fact.NAMED

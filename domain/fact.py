@@ -29,9 +29,13 @@ UNTIL_THE_END: frozenset[Phase] = frozenset({"active", "paused"})
 NEVER: frozenset[Phase] = frozenset()
 
 
+STAMPED = " (stamped when admitted)"
+"""What the description of a field ends with that only admission may fill."""
+
+
 def stamp(description: str, default: Any = None) -> Any:
     """A field that admission fills: what a reader needs to understand the entry alone."""
-    return Field(default, description=f"{description} (stamped when admitted)", json_schema_extra={"stamp": True})
+    return Field(default, description=description + STAMPED, json_schema_extra={"stamp": True})
 
 
 class Fact(BaseModel):

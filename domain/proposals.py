@@ -11,6 +11,7 @@ from pledger.domain.refusal import Refused, WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Container
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from pledger.domain.fact import Fact
 
@@ -70,11 +71,12 @@ def unfit(words: str, *, lines: bool = False) -> str:
     return ""
 
 
-def check_past(at: datetime, now: datetime) -> None:
+def check_past(at: datetime, now: datetime, zone: ZoneInfo) -> None:
     """Nothing occurs in the future."""
     if at > now:
+        at, now = at.astimezone(zone), now.astimezone(zone)
         raise Refused(
-            f"{at.isoformat(timespec='minutes')} lies in the future (now is {now.isoformat(timespec='minutes')})",
+            f"{at:%Y-%m-%d %H:%M} lies in the future (now is {now:%Y-%m-%d %H:%M})",
             remedy="record it when it has happened; a promise for later is a commitment with a due date",
         )
 

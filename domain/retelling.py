@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pledger.domain.correction import EntryRetracted, RetractedEntry
 from pledger.domain.days import Occurrence, day_of, in_utc, start_of_day
 from pledger.domain.entry import Entry, Proposal
+from pledger.domain.fact import STAMPED
 from pledger.domain.gaps import all_gaps, difference
 from pledger.domain.lifecycle import PartnershipOpened, PartnershipProspected
 from pledger.domain.naming import free_slug, listed
@@ -68,7 +69,7 @@ class Retelling:
         check_words(proposal)
         check_source(proposal, self.sources)
         at = self._instant(proposal)
-        check_past(at, self.now)
+        check_past(at, self.now, self.zone)
         self._check_not_open_yet(proposal.fact, at)
         fact = proposal.fact
         if isinstance(fact, EntryRetracted):
@@ -159,7 +160,7 @@ class Retelling:
                 in_the_way.append((entry, refusal.what))
                 continue
             if entry.version in self.stored and fact != entry.fact:
-                in_the_way.append((entry, f"its {listed(_differing(fact, entry.fact))} would no longer be as recorded"))
+                in_the_way.append((entry, f"it would change: {listed(_differing(fact, entry.fact))}"))
                 continue
             partnership.apply(fact, when)
             self._put(replace(entry, fact=fact))
@@ -243,7 +244,12 @@ def _retracts(entry: Entry) -> bool:
 
 
 def _differing(one: Fact, other: Fact) -> list[str]:
-    return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
+    """What differs, in the words that describe it."""
+    return [
+        (field.description or name).removesuffix(STAMPED)
+        for name, field in type(one).model_fields.items()
+        if getattr(one, name) != getattr(other, name)
+    ]
 
 
 def _gaps(entries: Iterable[Entry]) -> Counter[Span]:

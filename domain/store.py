@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PAGE = 2_000
 LOCK_TIMEOUT_S = 30
 IN_MEMORY = ":memory:"
+WRITE_VERSION, WRITE_AHEAD = 18, 2
+"""Where the header of an SQLite file says how it is written, and what that of a ledger says."""
 
 
 class _Entries(SQLiteApplicationRecorder):
@@ -67,6 +69,8 @@ class SQLiteStore:
         if path != IN_MEMORY:
             _check_file(Path(path), create=create)
         with self._trouble():
+            if path != IN_MEMORY and _is_of_another_kind(Path(path)):
+                raise self._no_ledger("it holds something else than a ledger")
             self._datastore = SQLiteDatastore(path, lock_timeout=LOCK_TIMEOUT_S, originator_id_type="text")
             self._entries = _Entries(self._datastore)
             self._snapshots = _Snapshots(self._datastore, "stored_snapshots")
@@ -79,13 +83,14 @@ class SQLiteStore:
         if self._entries.events_table_name in tables:
             return
         if tables or not create:
-            raise StorageTrouble(
-                "it holds something else than a ledger" if tables else "there is no ledger in it yet",
-                where=self.path,
-                remedy="name another file with --ledger, or make a ledger there with: pledger init",
-            )
+            raise self._no_ledger("it holds something else than a ledger" if tables else "there is no ledger in it yet")
         self._entries.create_table()
         self._snapshots.create_table()
+
+    def _no_ledger(self, what: str) -> StorageTrouble:
+        return StorageTrouble(
+            what, where=self.path, remedy="name another file with --ledger, or make a ledger there with: pledger init"
+        )
 
     def stream(self, slug: str, after: int = 0) -> Iterator[Entry]:
         """One stream's entries after a version, in the order of recording."""
@@ -182,16 +187,35 @@ def _check_file(path: Path, *, create: bool) -> None:
         if path.is_dir():
             raise StorageTrouble("it is a folder", where=str(path), remedy="name a file in it with --ledger")
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(path.parent)
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         elif not path.exists():
             raise StorageTrouble(
                 "there is no ledger",
                 where=str(path),
-                remedy="make one with: pledger init (or name another with --ledger); recording makes one too",
+                remedy="make one with pledger init, or open a partnership, which makes one too; or name another with --ledger",
             )
     except OSError as error:
+        what = "there is a file where its folder would be" if isinstance(error, NotADirectoryError) else error.strerror
         raise StorageTrouble(
-            error.strerror or str(error), where=str(path), remedy="name a file that may be made with --ledger"
+            what or str(error), where=str(path), remedy="name a file that may be made with --ledger"
         ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except FileExistsError as error:
+        raise NotADirectoryError from error
+
+
+def _is_of_another_kind(path: Path) -> bool:
+    """Whether it is another program's database; looking does not change how it keeps its journal, as opening would."""
+    with path.open("rb") as file:
+        header = file.read(20)
+    if len(header) < 20 or not header.startswith(b"SQLite format 3\0") or header[WRITE_VERSION] == WRITE_AHEAD:
+        return False
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return bool(tables) and "stored_events" not in tables

@@ -58,7 +58,7 @@ Feature: The ledger, its policy, and one's own settings
   Scenario: There is no ledger yet
     When I type: meet acme-globex
     Then the ledger cannot be used: there is no ledger
-    And the advice is: make one with: pledger init (or name another with --ledger); recording makes one too
+    And the advice is: make one with pledger init, or open a partnership, which makes one too; or name another with --ledger
 
   Scenario Outline: A place that cannot hold a ledger
     Given a file "notes.txt" that says: We met on Monday, and it went well.
@@ -133,10 +133,10 @@ Feature: The ledger, its policy, and one's own settings
       | config me p-jane                               | p-jane                                        |
       | policy adopt mine.toml --why "as shipped"      | The policy “default” was adopted: as shipped  |
       | completion bash                                | _PLEDGER_COMPLETE                             |
-      | show acme-globex                               | acme-globex                                   |
-      | log acme-globex                                | partnership-opened                            |
+      | show acme-globex --as-of +9y --known-at +9y    | acme-globex                                   |
+      | log acme-globex --as-of +9y --known-at +9y     | partnership-opened                            |
       | commitments                                    | commitment                                    |
-      | portfolio                                      | acme-globex                                   |
+      | portfolio --as-of +9y --known-at +9y           | acme-globex                                   |
       | facts                                          | commitment-made                               |
       | --ledger demo.sqlite demo                      | Ask it more                                   |
       | --version                                      | pledger 0                                     |

@@ -14,6 +14,15 @@ Feature: Telling things late
     Then it is recorded: Everybody met; it went fairly
     And the answer says: when: Mon 2025-03-10
 
+  Scenario: The search for the partner, told after it was found
+    When I type: prospect acme-globex "a distributor" --by Acme --on 2026-01-15
+    Then it is recorded: Acme looked for a partner: a distributor
+
+  Scenario: Nobody looks for the partner that is found
+    When I type: prospect acme-globex "a distributor" --by Acme
+    Then it is refused: acme-globex is open already, since 2026-03-02
+    And the advice is: if a partner was looked for before that, say when, with --on
+
   Scenario: Both clocks are kept
     Given I typed: meet acme-globex --on 2025-05-12
     When I type: log acme-globex --format tsv
@@ -30,7 +39,7 @@ Feature: Telling things late
     Given Acme promised Globex "Send the brand guide" by 2026-09-01
     And on 2026-06-30 somebody typed: end acme-globex --reason completed
     When I type: deliver acme-globex brand --on 2026-06-15
-    Then it is refused: what was recorded later would no longer hold: entry 4 (partnership-ended, 2026-06-30): its closes would no longer be as recorded
+    Then it is refused: what was recorded later would no longer hold: entry 4 (partnership-ended, 2026-06-30): it would change: open commitments, not yet late, that the end closes
     And the advice is: retract what stands in the way (pledger retract acme-globex 4 --why ... --cascade), record this, then record again: partnership-ended
 
   Scenario: Doing so
@@ -72,5 +81,5 @@ Feature: Telling things late
 
   Scenario: Nothing occurs in the future
     When I type: meet acme-globex --on tomorrow
-    Then it is refused: 2026-03-02T23:00+00:00 lies in the future (now is 2026-03-02T09:03+00:00)
+    Then it is refused: 2026-03-03 00:00 lies in the future (now is 2026-03-02 10:03)
     And the advice is: record it when it has happened; a promise for later is a commitment with a due date

@@ -1,7 +1,8 @@
 """A ledger of what partner organisations promised each other and what they did about it.
 
 Everything a program needs is here: `Ledger` opens one, every fact is a class (`pledger.CommitmentMade`), and
-what a rule does not admit raises `Refused`. `show`, `portfolio`, `commitments` and `timeline` are the views. Names load when first used, so `import pledger` costs nothing.
+what a rule does not admit raises `Refused`. `show`, `portfolio`, `commitments` and `timeline` are the
+views. Names load when first used, so `import pledger` costs nothing.
 """
 
 from typing import TYPE_CHECKING

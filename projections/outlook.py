@@ -85,11 +85,6 @@ class Outlook:
         """What to do now, most urgent first."""
         return next_steps(self)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the parties work together now: neither only looked for, nor paused, nor ended."""
-        return self.phase.name == "active"
-
     def as_json(self) -> dict[str, Any]:
         """The outlook by its documented keys."""
         return {

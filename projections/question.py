@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pledger.domain.days import day_of
 from pledger.domain.fact import Fact
 from pledger.domain.partnership import surviving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from pledger.domain.entry import Entry
@@ -49,11 +48,6 @@ class Question:
     @property
     def known_at(self) -> datetime:
         return self.moment.known_at
-
-    @property
-    def today(self) -> date:
-        """The day asked about."""
-        return day_of(self.moment.as_of, self.zone)
 
     @cached_property
     def policy_digest(self) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from pydantic import BaseModel
+
 from pledger.domain.catalogue import facts
 from pledger.domain.correction import EntryRetracted
+from pledger.domain.reading import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,8 +82,18 @@ def _in_order_of_occurrence(entries: Iterable[Entry]) -> Iterable[Entry]:
 
 def fact_data(fact: Fact) -> dict[str, Any]:
     """All fields of a fact, the stamped ones too; a retraction's entry in the same form as any other."""
-    data = fact.model_dump()
+    data = _fields(fact)
     if isinstance(fact, EntryRetracted) and fact.retracted is not None:
-        taken = facts()[fact.retracted.fact].model_validate(fact.retracted.data)
-        data["retracted"]["data"] = taken.model_dump()
+        data["retracted"]["data"] = _fields(read_model(facts()[fact.retracted.fact], fact.retracted.data))
     return data
+
+
+def _fields(model: BaseModel) -> dict[str, Any]:
+    """What `model_dump` gives, without building a serializer for every kind of fact."""
+    return {name: _field(getattr(model, name)) for name in type(model).model_fields}
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return _fields(value)
+    return tuple(map(_field, value)) if isinstance(value, tuple) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from typing import TYPE_CHECKING
 
@@ -79,13 +80,43 @@ VALUES = (
 text = st.text(st.characters(exclude_characters="\0"), max_size=12)  # no operating system hands a NUL over
 words = st.sampled_from(NAMES) | st.sampled_from(NAMES) | st.sampled_from(VALUES) | text
 options = st.tuples(st.sampled_from(OPTIONS), words).map(list) | st.sampled_from(OPTIONS).map(lambda name: [name])
-lines = st.builds(
+anything = st.builds(
     lambda verb, told, more, last: [*verb, *told, *(word for option in more for word in option), *last],
     st.sampled_from(VERBS) | st.sampled_from(VERBS) | st.sampled_from(OTHERS) | st.lists(words, max_size=2),
     st.lists(words, max_size=3),
     st.lists(options, max_size=4),
     st.lists(words, max_size=1),
 )
+
+RIGHT = [shlex.split(line) for line in HISTORY[1:]] + [
+    shlex.split(kind.EXAMPLE) for kind in facts().values() if kind.THEME != "ledger"
+]
+RIGHT += [
+    [
+        *shlex.split(line),
+        *("--on", "yesterday", "--format", "json", "--note", "why", "--link", "url", "--source", "crm-1"),
+    ]
+    for line in ("meet acme-globex", "deliver acme-globex brand", "commit acme-globex more --by acme --goal nordic")
+]
+RIGHT += [
+    [*asked, "--as-of", "2026-04-01", "--known-at", "now", "--policy", "default", "--format", "csv"]
+    for asked in (["show", "acme-globex"], ["log"], ["commitments", "acme-hooli"], ["portfolio"])
+]
+
+
+@st.composite
+def nearly_right(draw: st.DrawFn) -> list[str]:
+    """A command that works, with up to two words of it changed, left out or doubled."""
+    line = list(draw(st.sampled_from(RIGHT)))
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(1, len(line) - 1)) if len(line) > 1 else 0
+        change = draw(st.sampled_from(["change", "change", "leave out", "double"]))
+        told = {"change": [draw(words)], "leave out": [], "double": [line[place], line[place]]}
+        line[place : place + 1] = told[change]
+    return line
+
+
+lines = anything | nearly_right() | nearly_right()
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +134,7 @@ def kept(desk: Desk) -> Path:
     return desk.folder / "kept.sqlite"
 
 
-@settings(max_examples=350, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=lines)
 @example(line=["config", "me", "\udcff"])
 @example(line=["meet", "acme-globex", "--link", "\udcff"])

@@ -96,7 +96,7 @@ def test_what_is_told_for_the_run_goes_first_and_that_is_said(quiet: Desk, monke
         ("me = '\x01'", "the settings cannot be read: "),
     ],
 )
-@pytest.mark.parametrize("line", ["meet", "show", "config", "config me p-ada", "config me --unset"])
+@pytest.mark.parametrize("line", ["meet", "config", "config me p-ada", "config me --unset"])
 def test_a_file_that_makes_no_sense_is_told_and_never_written(quiet: Desk, text: str, what: str, line: str) -> None:
     quiet.settings_path.write_text(text, encoding="utf-8")
     message = told_in_form(quiet.type(line))

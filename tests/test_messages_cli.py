@@ -99,7 +99,9 @@ def test_wrong_input_is_told_in_the_agreed_form(opened: Desk, line: str, code: i
     (opened.folder / "good.toml").write_text(shipped_policy(), encoding="utf-8")
     before = opened.entries()
     answer = opened.type(line)
-    assert what in told_in_form(answer)["what"]
+    message = told_in_form(answer)
+    assert what in message["what"]
+    assert message["where"]
     assert answer.code == code
     assert answer.out == ""
     assert opened.entries() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,9 +140,9 @@ def test_a_name_in_full_means_itself_whatever_else_there_is(names: list[str], da
     assert find_beginning(name.upper(), names, "partnership", "") == name
 
 
-@given(st.lists(slugs, unique=True), st.text(max_size=8))
+@given(st.lists(slugs, unique=True), st.text(alphabet="aB1 -:_", max_size=4))
 def test_what_is_found_has_what_was_told_in_it(names: list[str], told: str) -> None:
     for name in fitting(told, names):
-        assert told.casefold() in name or any(part in name for part in told.casefold().split()) or not told.isascii()
+        assert all(word in name for word in re.findall("[a-z0-9]+", told.lower()))
     with contextlib.suppress(Problem):
         assert find_beginning(told, names, "party", "").startswith(told.casefold())

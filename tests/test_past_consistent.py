@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,7 @@ from pledger.domain import batch
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.days import Occurrence
 from pledger.domain.mapper import to_bytes
-from pledger.domain.outcome import Recorded
+from pledger.domain.outcome import NotAdmitted, Outcome, Recorded
 from pledger.domain.partnership import Partnership
 from pledger.domain.refusal import Refused
 
@@ -124,6 +126,35 @@ def falling(stands: list[Entry], zone: ZoneInfo) -> list[int]:
         gone.append(entry.position)
         stands = [other for other in stands if other.position != entry.position]
     return gone
+
+
+@often
+@given(any_history)
+def test_in_a_partial_batch_groups_stand_or_fall_together_and_as_they_were_rehearsed(history: History) -> None:
+    listener = Listener(history)
+    for step in history.steps:
+        listener.clock.wait(step.wait)
+        proposals = [
+            replace(proposal, group=f"pair {index // 2}") for index, proposal in enumerate(listener.proposals(step))
+        ]
+        before = stored(listener)
+        rehearsed = listener.ledger.rehearse(proposals)
+        assert stored(listener) == before
+        outcomes = listener.ledger.record_all(proposals, partial=True)
+        assert [said(outcome) for outcome in outcomes] == [said(outcome) for outcome in rehearsed]
+        for first, second in zip(outcomes[::2], outcomes[1::2], strict=False):
+            assert {type(first), type(second)} != {Recorded, NotAdmitted}
+        assert no_longer_holding(standing_entries(listener.entries()), history.zone) is None
+
+
+def said(outcome: Outcome) -> tuple[object, ...]:
+    """What an outcome says, positions apart."""
+    match outcome:
+        case Recorded(entry=entry):
+            return Recorded, replace(entry, position=0)
+        case NotAdmitted(refusal=refusal):
+            return NotAdmitted, re.sub(r"\d+", "#", str(refusal))
+    return type(outcome), outcome.entry.version
 
 
 @often

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from support.asking import PROMISE, desk_with_two_partnerships, said
 from support.desk import Desk
 from support.story import SLUG, Story, noon
 
@@ -21,35 +17,11 @@ SHIPPED = Path(__file__).resolve().parents[1] / "projections" / "policies" / "de
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """Two partnerships on a Monday in March, with one large promise overdue."""
-    story = Story(tmp_path / "ledger.sqlite").opened()
-    story.opened("Acme", "=Evil()", slug="acme-evil", day="2025-01-02")
-    story.promised("2025-01-02", "Brand guide", "2025-01-10", first_date=True)
-    story.promised("2025-01-16", "Budget", "2025-02-10", by="Globex", stake="large")
-    story.delivered("2025-01-09", "brand-guide", told="2025-02-20")
-    story.ledger.close()
-    return Desk(tmp_path, now=noon("2025-03-03"))
-
-
-def said(desk: Desk, line: str) -> Any:
-    """What a question says in JSON."""
-    answer = desk.type(f"{line} --format json")
-    assert (answer.code, answer.err) == (0, "")
-    return json.loads(answer.out)
-
-
-def rows(desk: Desk, line: str, form: str = "csv") -> list[dict[str, str]]:
-    answer = desk.type(f"{line} --format {form}")
-    assert (answer.code, answer.err) == (0, "")
-    return list(csv.DictReader(io.StringIO(answer.out), delimiter="," if form == "csv" else "\t"))
+    return desk_with_two_partnerships(tmp_path)
 
 
 OPINION = {"trust", "uncertainty", "spread", "band", "supporting", "opposing"}
 MOMENTUM = {"value", "speed", "trend", "state"}
-PROMISE = {
-    *("partnership", "commitment", "what", "maker", "to", "stake", "first_date", "goal", "due", "late_from"),
-    *("state", "made", "moved", "entry", "settled", "settled_by", "days_early", "days_late", "days_left"),
-}
 
 
 def test_the_keys_of_show_are_those_that_its_help_documents(desk: Desk) -> None:
@@ -163,6 +135,7 @@ def test_promises_can_be_narrowed_by_state_and_maker(desk: Desk) -> None:
     assert said(desk, f"commitments {SLUG} --by glo --state kept --state broken") == []
     assert desk.type(f"commitments {SLUG} --by Initech").code == 2
     assert said(desk, "commitments acme-evil --by anybody") == []
+    assert [each["commitment"] for each in said(desk, "commitments --all --limit 1")] == ["budget"]
 
 
 def test_a_partnership_is_told_by_any_beginning_the_default_or_not_at_all(desk: Desk) -> None:
@@ -216,98 +189,3 @@ def test_a_date_with_two_readings_is_refused_by_every_question(desk: Desk, quest
 @pytest.mark.parametrize("question", [f"show {SLUG}", "portfolio", "log", "commitments"])
 def test_the_edges_of_the_calendar_are_answered(desk: Desk, question: str, day: str) -> None:
     assert desk.type(f"{question} --as-of {day}").code == 0
-
-
-# Flat rows
-
-
-@pytest.mark.parametrize("form", ["csv", "tsv"])
-def test_show_and_portfolio_have_one_row_a_party(desk: Desk, form: str) -> None:
-    told = rows(desk, "portfolio", form)
-    assert [(row["partnership"], row["party"]) for row in told][:3] == [
-        *((SLUG, "Acme"), (SLUG, "Globex")),
-        ("acme-evil", "Acme"),
-    ]
-    globex = rows(desk, f"show {SLUG}", form)[1]
-    assert (globex["commitments_overdue"], globex["large_overdue"], globex["phase"]) == ("1", "1", "active")
-    assert float(globex["trust"]) == pytest.approx(said(desk, f"show {SLUG}")["parties"][1]["trust"], abs=1e-4)
-    assert globex["policy"] == "default"
-    assert datetime.fromisoformat(globex["as_of"]).tzinfo is not None
-
-
-def test_a_partner_only_looked_for_has_a_row_without_a_party(desk: Desk) -> None:
-    desk.type('prospect acme-finland "somebody who knows Finland" --by Acme')
-    (row,) = rows(desk, "show acme-finland")
-    assert (row["phase"], row["party"], row["trust"]) == ("prospected", "", "")
-
-
-def test_piped_answers_are_tab_separated_under_a_header_line(desk: Desk) -> None:
-    header, *lines = desk.type(f"log {SLUG}").out.splitlines()
-    assert header.split("\t")[:4] == ["position", "partnership", "version", "fact"]
-    assert {line.count("\t") for line in lines} == {header.count("\t")}
-    assert json.loads(lines[1].split("\t")[-1])["commitment"] == "brand-guide"
-
-
-def test_rows_promise_by_promise_have_the_keys_of_json(desk: Desk) -> None:
-    (budget, guide) = rows(desk, f"commitments {SLUG}")
-    assert set(budget) == PROMISE
-    assert (budget["state"], budget["days_late"], budget["days_left"]) == ("overdue", "21", "")
-    assert (guide["first_date"], guide["goal"]) == ("true", "")
-
-
-def test_no_cell_is_a_formula(desk: Desk) -> None:
-    desk.type('commit acme-evil "+cmd|calc" --by "=Evil()" --slug calc --note "@SUM(A1)"')
-    assert rows(desk, "show acme-evil")[1]["party"] == "'=Evil()"
-    assert rows(desk, "commitments acme-evil", "tsv")[0]["what"] == "'+cmd|calc"
-    assert rows(desk, "log acme-evil")[-1]["note"] == "'@SUM(A1)"
-    change = rows(desk, f"show {SLUG}")[1]["change_30_days"]
-    assert change.startswith("-0.")  # numbers stay numbers
-
-
-def test_stored_line_ends_and_tabs_never_break_a_row(desk: Desk) -> None:
-    desk.call(["update", "acme-evil", "first line\nsecond\tpart", "--by", "Acme"])
-    assert rows(desk, "log acme-evil", "tsv")[-1]["sentence"] == "Acme shared “first line second part”"
-    assert said(desk, "log acme-evil")[-1]["data"]["what"] == "first line\nsecond\tpart"
-
-
-# The catalogue
-
-
-def test_every_fact_is_in_the_catalogue_with_its_fields(tmp_path: Path) -> None:
-    told = said(Desk(tmp_path), "facts")  # no ledger is needed
-    assert [each["fact"] for each in told] == list(facts())
-    made = next(each for each in told if each["fact"] == "commitment-made")
-    assert set(made) == {"fact", "verb", "theme", "description", "example", "fields"}
-    by_name = {field["name"]: field for field in made["fields"]}
-    assert (by_name["what"]["required"], by_name["due"]["required"]) == (True, False)
-    assert by_name["late_from"] == {
-        "name": "late_from",
-        "description": "the instant from which it is late",
-        "required": False,
-        "stamped": True,
-    }
-
-
-@pytest.mark.parametrize("name", ["commitment-made", "COMMIT", "CommitmentMade", "commitment-m"])
-def test_a_fact_is_told_by_its_name_its_beginning_or_its_verb(tmp_path: Path, name: str) -> None:
-    schema = said(Desk(tmp_path), f"facts {name}")
-    assert schema["title"] == "commitment-made"
-    assert schema["required"] == ["what", "by"]
-    assert schema["properties"]["late_from"]["stamp"] is True
-
-
-def test_a_verb_of_two_words_may_be_typed_as_it_is(tmp_path: Path) -> None:
-    assert said(Desk(tmp_path), "facts goal share")["title"] == "goal-shared"
-    assert desk_says_what(tmp_path, "facts goal shre") == "there is no fact 'goal shre'"
-    assert desk_says_what(tmp_path, "facts commitment").startswith("'commitment' fits several: commitment-made")
-
-
-def desk_says_what(folder: Path, line: str) -> str:
-    answer = Desk(folder).type(line)
-    assert answer.code == 2
-    return answer.what
-
-
-def test_the_catalogue_comes_as_rows_too(tmp_path: Path) -> None:
-    assert rows(Desk(tmp_path), "facts")[0]["verb"] == "prospect"
-    assert [row["name"] for row in rows(Desk(tmp_path), "facts pause", "tsv")] == ["why", "gaps_opened", "gaps_closed"]

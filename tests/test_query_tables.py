@@ -164,6 +164,14 @@ kept 1 day early    2025-01-10  Acme    Send the brand guide (small stake, first
     assert "3 made: 2 open (1 overdue), 1 kept, 0 kept late, 0 broken, 0 released, 0 closed." in told
 
 
+def test_tables_are_cut_where_nobody_would_read_on_and_say_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pledger.cli.queries.TABLE_ROWS_MAX", 2)
+    assert "The last 2 of 10 entries" in in_one_line(page(desk, f"log {SLUG}"))
+    assert "The first 2 of 4. 4 made" in in_one_line(page(desk, "commitments"))
+    assert "The first 2 of 4 partnerships." in in_one_line(page(desk, "portfolio"))
+    assert len(desk.type(f"log {SLUG} --format tsv").out.splitlines()) == 11
+
+
 def test_pages_without_anything_to_show_say_so(tmp_path: Path) -> None:
     Story(tmp_path / "ledger.sqlite").ledger.close()
     desk = Desk(tmp_path, now=noon("2025-02-20"))

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from support.facts import DAYS
 from support.histories import SLUG, History, Listener, histories
 
+from pledger.domain.catalogue import facts
 from pledger.domain.partnership import replayed
 from pledger.projections.outlook import outlook
 from pledger.projections.policy import default_policy
 from pledger.projections.question import Moment, Question
 from pledger.projections.sentences import sentence
-from pledger.projections.timeline import timeline
+from pledger.projections.timeline import fact_data, timeline
 
 moments = st.builds(
     lambda day, hours: datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hours),
@@ -65,3 +66,15 @@ def test_the_timeline_tells_everything_once_and_marks_what_does_not_stand(histor
     taken_back = {entry.fact.entry for entry in entries if entry.fact.TOPIC == "entry-retracted"}  # type: ignore[attr-defined]
     assert {each.entry.position for each in told if each.retracted_by} == taken_back
     assert all(sentence(each.entry) for each in told)
+
+
+@given(history=histories(most=40))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_data_of_every_entry_is_the_whole_fact(history: History) -> None:
+    for entry in Listener(history).hear_all():
+        data, dumped = fact_data(entry.fact), entry.fact.model_dump()
+        if entry.fact.TOPIC == "entry-retracted":
+            was = data["retracted"].pop("data")
+            kind = facts()[dumped["retracted"]["fact"]]
+            assert was == kind.model_validate(dumped["retracted"].pop("data")).model_dump()
+        assert data == dumped

@@ -98,9 +98,8 @@ class Listener:
     def hear(self, step: Step) -> list[Outcome] | Refused:
         """Wait and tell; what became of it."""
         self.clock.wait(step.wait)
-        proposals = [proposal for told in step.told if (proposal := self.proposal(told)) is not None]
         try:
-            return self.ledger.record_all(proposals, cascade=step.cascade)
+            return self.ledger.record_all(self.proposals(step), cascade=step.cascade)
         except Refused as refusal:
             return refusal
 
@@ -109,6 +108,10 @@ class Listener:
         for step in self.history.steps:
             self.hear(step)
         return self.entries()
+
+    def proposals(self, step: Step) -> list[Proposal]:
+        """What is proposed in a step."""
+        return [proposal for told in step.told if (proposal := self.proposal(told)) is not None]
 
     def proposal(self, told: Told) -> Proposal | None:
         """What is proposed; nothing where there is no entry to retract."""

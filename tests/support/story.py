@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pledger.domain.delivery import CommitmentDelivered, CommitmentMade
 from pledger.domain.ledger import Ledger
 from pledger.domain.lifecycle import PartnershipOpened
+from pledger.projections.outlook import outlook
 from pledger.projections.question import Moment, Question, standing_entries
 from pledger.projections.views import question
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pledger.domain.entry import Entry
     from pledger.domain.fact import Fact
+    from pledger.projections.outlook import Outlook
     from pledger.projections.policy import Policy
 
 SLUG = "acme-globex"
@@ -65,3 +67,9 @@ class Story:
 
     def standing(self, as_of: str, known_at: str | None = None, slug: str = SLUG) -> list[Entry]:
         return standing_entries(self.ledger.entries(slug), Moment(noon(as_of), noon(known_at or as_of)))
+
+    def stands(self, as_of: str, known_at: str | None = None, slug: str = SLUG) -> Outlook:
+        """Where a partnership stands at noon of a day."""
+        told = outlook(slug, list(self.ledger.entries(slug)), self.asked(as_of, known_at))
+        assert told is not None
+        return told
