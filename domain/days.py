@@ -51,14 +51,20 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def in_utc(instant: datetime) -> datetime:
-    """The same instant in UTC; an instant without a time zone is refused, since nobody could tell which it is."""
+    """The same instant in UTC; an instant without a time zone is refused."""
+    check_has_zone(instant)
+    _check_calendar(instant.date())
+    return instant.astimezone(UTC)
+
+
+def check_has_zone(instant: datetime, where: str = "") -> None:
+    """Refuse an instant without a time zone, since nobody could tell which it is."""
     if instant.tzinfo is None:
         raise WrongUsage(
             f"{instant.isoformat()} has no time zone",
+            where=where,
             remedy="give the zone or offset with it, or a date alone",
         )
-    _check_calendar(instant.date())
-    return instant.astimezone(UTC)
 
 
 def _check_calendar(day: date) -> None:

@@ -26,7 +26,6 @@ Phase = Literal["unopened", "active", "paused", "ended"]
 
 ACTIVE: frozenset[Phase] = frozenset({"active"})
 UNTIL_THE_END: frozenset[Phase] = frozenset({"active", "paused"})
-NEVER: frozenset[Phase] = frozenset()
 
 
 STAMPED = " (stamped when admitted)"

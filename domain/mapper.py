@@ -68,8 +68,9 @@ def to_entry(position: int, partnership: str, version: int, topic: str, state: b
             note=stored.get("note"),
         )
     except (ValueError, KeyError, TypeError, ValidationError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
         raise IntegrityFailure(
-            f"the stored bytes cannot be read: {str(error).splitlines()[0]}",
+            f"the stored bytes cannot be read: {reason}",
             where=where,
             remedy="restore the ledger from a backup that was taken before the damage",
         ) from error

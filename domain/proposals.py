@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pledger.domain.days import check_has_zone
 from pledger.domain.entry import Entry, Proposal
 from pledger.domain.refusal import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Container
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from pledger.domain.fact import Fact
@@ -21,13 +22,15 @@ _NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def check_proposal(proposal: Proposal) -> None:
-    """Refuse what no history could make right: facts about the ledger itself, and stamps told by a user."""
+    """Refuse what no history could make right: facts about the ledger itself, stamps, instants that may be any."""
     if proposal.fact.THEME == "ledger":
         raise WrongUsage(
             f"{proposal.fact.TOPIC} is about the ledger, not about a partnership",
             where=place(proposal),
             remedy="record it by itself: ledger.record(fact)",
         )
+    if isinstance(proposal.on, datetime):
+        check_has_zone(proposal.on, place(proposal))
     given = proposal.fact.model_fields_set & proposal.fact.stamps()
     if given:
         raise WrongUsage(

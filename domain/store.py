@@ -194,7 +194,7 @@ def _check_file(path: Path, *, create: bool) -> None:
             raise StorageTrouble(
                 "there is no ledger",
                 where=str(path),
-                remedy="make one with pledger init, or open a partnership, which makes one too; or name another with --ledger",
+                remedy="make one with: pledger init (opening a partnership makes one, too), or name one with --ledger",
             )
     except OSError as error:
         what = "there is a file where its folder would be" if isinstance(error, NotADirectoryError) else error.strerror

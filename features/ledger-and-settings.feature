@@ -58,7 +58,7 @@ Feature: The ledger, its policy, and one's own settings
   Scenario: There is no ledger yet
     When I type: meet acme-globex
     Then the ledger cannot be used: there is no ledger
-    And the advice is: make one with pledger init, or open a partnership, which makes one too; or name another with --ledger
+    And the advice is: make one with: pledger init (opening a partnership makes one, too), or name one with --ledger
 
   Scenario Outline: A place that cannot hold a ledger
     Given a file "notes.txt" that says: We met on Monday, and it went well.
@@ -107,7 +107,7 @@ Feature: The ledger, its policy, and one's own settings
       | column | value                            | what                                                                            | advice                                                                  |
       | topic  | partnership-dreamt               | the stored fact 'partnership-dreamt' is unknown                                 | read it with a newer version of pledger                                 |
       | state  | {"fact_version": 2, "fact": {}}  | the stored fact 'partnership-opened' has version 2; this pledger knows 1        | read it with a newer version of pledger                                 |
-      | state  | {"fact_version": 1}              | the stored bytes cannot be read: 'fact'                                         | restore the ledger from a backup that was taken before the damage       |
+      | state  | {"fact_version": 1}              | the stored bytes cannot be read: 'fact' is missing                                         | restore the ledger from a backup that was taken before the damage       |
 
   Scenario: A file of which a part is lost
     Given the partnership acme-globex of Acme and Globex

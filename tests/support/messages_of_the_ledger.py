@@ -1,0 +1,251 @@
+# ruff: noqa: D205, D212, D403, D415 -- a docstring here is a message, word for word
+"""What the ledger says of what is told beside facts, of its file, and of what it holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from pledger.domain.communication import MeetingHeld
+from pledger.domain.entry import Proposal
+from pledger.domain.ledger import Ledger
+from pledger.domain.ledger_facts import LedgerOpened
+from pledger.domain.mapper import to_entry
+from pledger.domain.refusal import Conflict
+from pledger.domain.store import SQLiteStore
+from support.histories import SLUG
+from support.provoking import Scene, tells
+
+# What is told beside facts
+
+
+@tells
+def told_the_same_source_with_another_fact(scene: Scene) -> None:
+    """
+    refused: 'row 7' is recorded already, as entry 3, and differs: went is well there, poorly now
+      where: meeting-held in acme-globex
+      now:   to record the change: pledger retract acme-globex 3 --why ..., then record it again
+    """
+    scene.tell(MeetingHeld(), MeetingHeld(went="poorly"), source="row 7")
+
+
+@tells
+def used_a_source_twice_in_a_batch(scene: Scene) -> None:
+    """
+    refused: the source reference 'row 7' is used twice
+      where: meeting-held in acme-globex (row 7)
+      now:   give each fact a reference of its own
+    """
+    scene.ledger.record_all([Proposal(MeetingHeld(), SLUG, source="row 7")] * 2)
+
+
+@tells
+def left_the_source_empty(scene: Scene) -> None:
+    """
+    refused: the source is empty
+      where: meeting-held in acme-globex ( )
+      now:   leave it out, or tell it differently
+    """
+    scene.tell(MeetingHeld(), source=" ")
+
+
+@tells
+def told_a_stamp(scene: Scene) -> None:
+    """
+    error: members cannot be told: the ledger stamps it
+      where: meeting-held in acme-globex
+      now:   leave it out, or record entry.fact.as_told()
+    """
+    scene.tell(MeetingHeld(members=("Acme",)))
+
+
+@tells
+def told_a_partnership_about_the_ledger(scene: Scene) -> None:
+    """
+    error: ledger-opened is about the ledger, not about a partnership
+      where: ledger-opened in acme-globex
+      now:   record it by itself: ledger.record(fact)
+    """
+    scene.ledger.record_all([Proposal(LedgerOpened(name="x", time_zone="UTC"), SLUG)])
+
+
+@tells
+def named_no_partnership(scene: Scene) -> None:
+    """
+    error: no partnership is named
+      where: meeting-held
+      now:   say which partnership it belongs to
+    """
+    scene.ledger.record(MeetingHeld())
+
+
+@tells
+def named_a_partnership_oddly(scene: Scene) -> None:
+    """
+    error: 'Acme & Globex' cannot name a partnership
+      now:   use small letters, digits and hyphens, like 'acme-globex'
+    """
+    scene.tell(MeetingHeld(), slug="Acme & Globex")
+
+
+@tells
+def recorded_as_nobody(scene: Scene) -> None:
+    """
+    error: the name of who records has a character that cannot be shown
+      now:   tell another with --me, or set PLEDGER_ME
+    """
+    scene.ledger.record(MeetingHeld(), SLUG, me="\x1b[2J")
+
+
+# The ledger and its file
+
+
+@tells
+def began_a_ledger_twice(scene: Scene) -> None:
+    """
+    refused: there is a ledger already, 'test'
+      where: :memory:
+      now:   name another file with --ledger to make another
+    """
+    scene.ledger.record(LedgerOpened(name="x", time_zone="UTC"))
+
+
+@tells
+def lost_five_races(scene: Scene) -> None:
+    """
+    refused: others kept writing to acme-globex at the same time; nothing was recorded
+      now:   try again when they have finished
+    """
+
+    def lose(*_: object) -> None:
+        raise Conflict
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scene.ledger._store, "append", lose)
+        scene.tell(MeetingHeld())
+
+
+@tells
+def asked_for_another_kind_of_database(scene: Scene) -> None:
+    """
+    storage trouble: only files can hold a ledger in this version
+      where: postgresql://db/ledger
+      now:   give the path of a file
+    """
+    Ledger.open("postgresql://db/ledger")
+
+
+@tells
+def began_a_ledger_in_an_unknown_time_zone(scene: Scene) -> None:
+    """
+    error: 'Europe/Atlantis' is not a time zone
+      where: FOLDER/new.sqlite
+      now:   give one like Europe/Berlin or UTC
+    """
+    Ledger.open(scene.folder / "new.sqlite", time_zone="Europe/Atlantis")
+
+
+@tells
+def read_a_ledger_that_was_never_begun(scene: Scene) -> None:
+    """
+    storage trouble: there is no ledger in it yet
+      where: FOLDER/new.sqlite
+      now:   make one: pledger init
+    """
+    SQLiteStore(str(scene.folder / "new.sqlite"), create=True).close()
+    Ledger.open(scene.folder / "new.sqlite", create=False)
+
+
+@tells
+def read_an_empty_file(scene: Scene) -> None:
+    """
+    storage trouble: there is no ledger in it yet
+      where: FOLDER/empty
+      now:   name another file with --ledger, or make a ledger there with: pledger init
+    """
+    (scene.folder / "empty").touch()
+    Ledger.open(scene.folder / "empty", create=False)
+
+
+@tells
+def read_a_file_that_is_not_there(scene: Scene) -> None:
+    """
+    storage trouble: there is no ledger
+      where: FOLDER/nowhere.sqlite
+      now:   make one with: pledger init (opening a partnership makes one, too), or name one with --ledger
+    """
+    Ledger.open(scene.folder / "nowhere.sqlite", create=False)
+
+
+@tells
+def opened_a_folder(scene: Scene) -> None:
+    """
+    storage trouble: it is a folder
+      where: FOLDER
+      now:   name a file in it with --ledger
+    """
+    Ledger.open(scene.folder)
+
+
+@tells
+def opened_a_file_inside_a_file(scene: Scene) -> None:
+    """
+    storage trouble: there is a file where its folder would be
+      where: FOLDER/file/ledger.sqlite
+      now:   name a file that may be made with --ledger
+    """
+    (scene.folder / "file").touch()
+    Ledger.open(scene.folder / "file" / "ledger.sqlite")
+
+
+@tells
+def opened_something_else(scene: Scene) -> None:
+    """
+    storage trouble: file is not a database
+      where: FOLDER/notes.txt
+      now:   name a ledger with --ledger; this file is something else
+    """
+    (scene.folder / "notes.txt").write_text("Buy milk. " * 500)
+    Ledger.open(scene.folder / "notes.txt")
+
+
+@tells
+def read_a_fact_that_nobody_knows(scene: Scene) -> None:
+    """
+    damaged: the stored fact 'moon-landed' is unknown
+      where: entry 7 (version 3 of acme-globex)
+      now:   read it with a newer version of pledger
+    """
+    to_entry(7, SLUG, 3, "moon-landed", b"{}")
+
+
+@tells
+def read_a_fact_in_a_form_that_nobody_knows(scene: Scene) -> None:
+    """
+    damaged: the stored fact 'meeting-held' has version 9; this pledger knows 1
+      where: entry 7 (version 3 of acme-globex)
+      now:   read it with a newer version of pledger
+    """
+    to_entry(7, SLUG, 3, "meeting-held", b'{"fact_version": 9}')
+
+
+@tells
+def read_spoilt_bytes(scene: Scene) -> None:
+    """
+    damaged: the stored bytes cannot be read: 'fact' is missing
+      where: entry 7 (version 3 of acme-globex)
+      now:   restore the ledger from a backup that was taken before the damage
+    """
+    to_entry(7, SLUG, 3, "meeting-held", b'{"fact_version": 1}')
+
+
+@tells
+def read_a_spoilt_file(scene: Scene) -> None:
+    """
+    damaged: the database is damaged: database disk image is malformed
+      where: FOLDER/spoilt.sqlite
+      now:   restore it from a backup
+    """
+    file = scene.folder / "spoilt.sqlite"
+    Ledger.open(file, time_zone="UTC").close()
+    file.write_bytes(file.read_bytes()[:4096] + b"\xff" * 8192)
+    list(Ledger.open(file).entries())
