@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from support.desk import Desk
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# A machine that others use too may take its time; and a run that decides something must not depend on luck.
+settings.register_profile("everywhere", deadline=None, print_blob=True)
+settings.register_profile("deciding", parent=settings.get_profile("everywhere"), derandomize=True)
+settings.load_profile("deciding" if os.environ.get("CI") else "everywhere")
 
 
 @pytest.fixture

@@ -54,17 +54,18 @@ def test_every_row_tells_where_it_comes_from() -> None:
         }
 
 
-hard = settings(max_examples=150, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+def tried(times: int) -> settings:
+    return settings(max_examples=times, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
 
-@hard
+@tried(80)
 @given(histories())
 def test_in_chaos_evidence_as_known_at_any_time_is_that_of_the_facts_that_stood_then(history: History) -> None:
     """Facts told early and late, by day or instant, in batches, retracted with and without what depends on them."""
     check_at_every_known_at(history)
 
 
-@hard
+@tried(250)
 @given(lives())
 def test_in_plausible_lives_too(history: History) -> None:
     """Promises, cadences and members that hang together, told at once or months later, by day or instant."""

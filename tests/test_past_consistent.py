@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pledger.domain.entry import Entry
     from pledger.domain.fact import Fact
 
-often = settings(max_examples=100, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=80, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 any_history = st.one_of(histories(), lives())
 
 

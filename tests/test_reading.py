@@ -27,7 +27,7 @@ def told(fact: Fact) -> tuple[object, ...]:
     return type(fact), fact, types, fact.model_dump(), fact.model_fields_set
 
 
-@settings(max_examples=60, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 @given(st.one_of(histories(), lives()))
 def test_facts_with_their_stamps(history: History) -> None:
     for entry in Listener(history).hear_all():

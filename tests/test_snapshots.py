@@ -24,7 +24,7 @@ from pledger.domain.standing import Standing, from_snapshot, standing_of, to_sna
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-often = settings(max_examples=60, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)
