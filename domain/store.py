@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
 
 from pledger.domain.mapper import to_bytes, to_entry
@@ -156,6 +156,8 @@ class SQLiteStore:
         """Tell the store's own errors in the form that all messages have."""
         try:
             yield
+        except ConnectionPoolClosedError as error:
+            raise StorageTrouble("the ledger has been closed", where=self.path, remedy="open it again") from error
         except (PersistenceError, sqlite3.Error, OSError) as error:
             text = str(error)
             if "malformed" in text:

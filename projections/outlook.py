@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from pledger.domain.entry import Entry
-    from pledger.projections.next_steps import NextStep, next_steps
-from pledger.projections.question import Question
+    from pledger.projections.question import Question
 
 
 class Phase(NamedTuple):

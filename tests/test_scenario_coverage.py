@@ -151,6 +151,7 @@ PYTHON_ONLY: dict[str, Callable[[Ledger], object]] = {
         Proposal(OPENED, "acme-globex", source="crm-1"), Proposal(PAUSED, "acme-globex", source="crm-1")
     ),
     "there is a ledger already, ':memory:'": lambda ledger: ledger.record(LedgerOpened(name="Other", time_zone="UTC")),
+    "the ledger has been closed": lambda ledger: (ledger.close(), ledger.partnerships()),
     "'a\\x01' cannot name a ledger": lambda ledger: Ledger.open(":memory:", name="a\x01"),
 }
 """What no command line can bring about: the commands see to it, or it takes a batch."""
