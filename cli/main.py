@@ -26,8 +26,12 @@ REPORT = "please report this, with what PLEDGER_DEBUG=1 in the environment makes
 LATE = {
     "show": "pledger.cli.show:show",
     "log": "pledger.cli.log:log",
+    "history": "pledger.cli.history:history",
+    "explain": "pledger.cli.explain:explain",
+    "diff": "pledger.cli.diff:diff",
     "commitments": "pledger.cli.commitments:commitments",
     "portfolio": "pledger.cli.portfolio:portfolio",
+    "lens": "pledger.cli.lens:lens",
     "facts": "pledger.cli.facts:facts",
     "import": "pledger.cli.importing.commands:import_",
     "init": "pledger.cli.setup:init",

@@ -6,7 +6,6 @@ import inspect
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +13,9 @@ import click
 from pledger.cli.command import PledgerCommand
 from pledger.cli.completion import complete_partnership
 from pledger.cli.dates import end_of, parse_when, spoken
-from pledger.cli.names import find_partnership, unknown_name
+from pledger.cli.names import find_partnership
 from pledger.cli.session import Session, pass_session
 from pledger.domain.days import day_of, end_of_day
-from pledger.domain.ledger_facts import PolicyAdopted
 from pledger.domain.naming import listed
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.question import Moment, Question
@@ -76,9 +74,9 @@ class Query:
         """What a table's foot says of the question: both clocks and the policy."""
         zone, (as_of, known_at) = self.ledger.zone, self.moment
         ahead = ", looking ahead: if nothing more happens" if as_of > self.ledger.now() else ""
-        known = "as known then" if known_at == as_of else f"as known {_spoken(known_at, zone)}"
+        known = "as known then" if known_at == as_of else f"as known {instant_in_words(known_at, zone)}"
         policy = f"policy {self.policy.name} ({self.question.policy_digest[:12]})"
-        return f"As of {_spoken(as_of, zone)}, {known}{ahead}; {policy}."
+        return f"As of {instant_in_words(as_of, zone)}, {known}{ahead}; {policy}."
 
     @property
     def form(self) -> str:
@@ -115,7 +113,7 @@ class Query:
         return find_partnership(self.ledger, named) if named is not None else None
 
 
-def _spoken(at: datetime, zone: ZoneInfo) -> str:
+def instant_in_words(at: datetime, zone: ZoneInfo) -> str:
     """An instant for people; the last of a day as the end of that day."""
     day = day_of(at, zone)
     return f"the end of {day:%a %Y-%m-%d}" if at == end_of_day(day, zone) else spoken(at, zone)
@@ -128,22 +126,9 @@ def form_for(told: str | None) -> str:
 
 def policy_told(told: str, ledger: Ledger, known_at: datetime) -> Policy:
     """The policy that --policy names: the shipped one, one adopted by then, or a file; raises WrongUsage."""
-    from pledger.projections.policy import Policy, default_policy
+    from pledger.cli.policy_told import known_policy
 
-    shipped = default_policy()
-    if told == shipped.name:
-        return shipped
-    adopted = {
-        entry.fact.name: (entry.fact.text, entry.position)
-        for entry in ledger.policies(known_at=known_at)
-        if isinstance(entry.fact, PolicyAdopted)
-    }
-    if told in adopted:
-        text, position = adopted[told]
-        return Policy.parse(text, f"the policy adopted with entry {position}")
-    if Path(told).is_file() or "." in told or "/" in told:
-        return Policy.read(told)
-    raise unknown_name(told, [shipped.name, *adopted], "policy", "name a policy file, or one that was adopted")
+    return known_policy(told, ledger, known_at).policy()
 
 
 def query(name: str, *, example: str, keys: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -167,7 +152,7 @@ def query(name: str, *, example: str, keys: str) -> Callable[[Callable[..., None
             section=SECTION,
             example=example,
             help=help_with_keys(answer, keys),
-            params=[*own, *_common_options()],
+            params=[*own, *common_options()],
             callback=pass_session(run),
         )
 
@@ -202,16 +187,17 @@ def format_option() -> click.Option:
     return click.Option(["--format", "form"], type=click.Choice(FORMS), help=about)
 
 
-def _common_options() -> list[click.Parameter]:
+def common_options(known_at: click.Option | None = None) -> list[click.Parameter]:
+    """What every question takes; `known_at` replaces the option of that name."""
     as_of = "What moment it is about; now unless told. A day means its end."
-    known_at = "By the knowledge of which moment; now unless told. A day means its end."
+    of_which = "By the knowledge of which moment; now unless told. A day means its end."
     policy = (
         "How evidence counts: a policy file, the name of one that was adopted, or 'default'; "
         "the one adopted last by --known-at unless told."
     )
     return [
         click.Option(["--as-of"], metavar="DATE", help=as_of),
-        click.Option(["--known-at"], metavar="DATE", help=known_at),
+        known_at or click.Option(["--known-at"], metavar="DATE", help=of_which),
         click.Option(["--policy"], metavar="FILE|NAME", help=policy),
         format_option(),
     ]

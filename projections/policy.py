@@ -162,7 +162,7 @@ class Policy(_Part):
     @classmethod
     def read(cls, path: Path | str) -> Self:
         """Read a policy file; raises PolicyError."""
-        return cls.parse(_text(Path(path)), str(path))
+        return cls.parse(policy_text(path), str(path))
 
     @property
     def digest(self) -> str:
@@ -193,24 +193,35 @@ class Policy(_Part):
 @cache
 def default_policy() -> Policy:
     """The policy that pledger ships; read without validation, which the tests do, so that short commands stay short."""
-    return read_by_hand(Policy, tomllib.loads(_text(_SHIPPED / "policies" / "default.toml")))
+    return read_by_hand(Policy, tomllib.loads(shipped_policy_text()))
+
+
+def shipped_policy_text() -> str:
+    """The file of the policy that pledger ships, comments and all."""
+    return policy_text(_SHIPPED / "policies" / "default.toml")
 
 
 @cache
 def shipped_lens(name: str) -> Lens:
     """A lens that pledger ships; raises PolicyError where there is none of this name."""
-    paths = {path.stem: path for path in sorted((_SHIPPED / "lenses").glob("*.toml"))}
-    if name not in paths:
-        raise PolicyError(f"there is no lens '{name}'", remedy=f"choose one of: {', '.join(paths)}")
-    return read_by_hand(LensFile, tomllib.loads(_text(paths[name]))).lenses[name]
+    names = shipped_lens_names()
+    if name not in names:
+        raise PolicyError(f"there is no lens '{name}'", remedy=f"choose one of: {', '.join(names)}")
+    return read_by_hand(LensFile, tomllib.loads(policy_text(_SHIPPED / "lenses" / f"{name}.toml"))).lenses[name]
+
+
+def shipped_lens_names() -> list[str]:
+    """The lenses that pledger ships."""
+    return sorted(path.stem for path in (_SHIPPED / "lenses").glob("*.toml"))
 
 
 _SHIPPED = Path(__file__).parent
 
 
-def _text(path: Path) -> str:
+def policy_text(path: Path | str) -> str:
+    """What a policy file says; raises PolicyError where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise PolicyError("this is not UTF-8 text", where=str(path), remedy="save the policy as UTF-8") from None
     except (OSError, ValueError) as unreadable:

@@ -15,6 +15,11 @@ def share(number: float) -> str:
     return f"{number + 0.0:.2f}".replace("-0.00", "0.00").replace("0.", ".", 1)
 
 
+def signed(number: float) -> str:
+    """A change between -1 and 1 with its sign and three decimals: +.042, -.130."""
+    return f"{number:+.3f}".replace("-0.000", "+0.000").replace("0.", ".", 1)
+
+
 def with_doubt(opinion: Opinion) -> str:
     """Trust with its spread: .71 ± .12."""
     return f"{share(opinion.trust)} ± {share(opinion.spread)}"
