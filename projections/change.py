@@ -21,9 +21,14 @@ CHANGE_SPAN = timedelta(days=30)
 _FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 
 
+def span_before(at: datetime) -> datetime:
+    """The instant with which the change up to `at` begins; the calendar's first where it has none earlier."""
+    return max(at, _FIRST_INSTANT + CHANGE_SPAN) - CHANGE_SPAN
+
+
 def change_of_trust(rows: Iterable[Row], parties: Sequence[str], policy: Policy, moment: Moment) -> dict[str, float]:
     """Trust in each party at a moment, less what it was 30 days before, both by the knowledge of that moment."""
-    before = max(moment.as_of, _FIRST_INSTANT + CHANGE_SPAN) - CHANGE_SPAN
+    before = span_before(moment.as_of)
     standing = rows_in_effect(rows, policy.credit, *moment)
     lines = lines_asking(standing, parties, policy, policy.credit, [before, moment.as_of])
     sums = sums_asked(lines, policy.weights, policy.half_lives_days)

@@ -81,18 +81,27 @@ def rows_in_effect(rows: Iterable[Row], credit: Credit, as_of: datetime, known_a
     """
     standing: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        effective = row.at if credit == "observed" else row.matures_at
-        if effective <= as_of and row.known_at <= known_at:
-            alike = standing.setdefault(_all_but_when_told(row), [])
-            if alike and alike[-1].count != row.count:
-                alike.pop()
-            else:
-                alike.append(row)
+        if takes_effect(row, credit) <= as_of and row.known_at <= known_at:
+            lay_beside(standing.setdefault(all_but_when_told(row), []), row)
     return [row for alike in standing.values() for row in alike]
 
 
-def _all_but_when_told(row: Row) -> tuple[object, ...]:
+def takes_effect(row: Row, credit: Credit) -> datetime:
+    """The instant from which a row counts."""
+    return row.at if credit == "observed" else row.matures_at
+
+
+def all_but_when_told(row: Row) -> tuple[object, ...]:
+    """What a row has in common with the one that reverses it, apart from the count."""
     return (row.partnership, row.party, row.kind, row.at, row.matures_at, row.measure, row.stake)
+
+
+def lay_beside(alike: list[Row], row: Row) -> None:
+    """Add a row to those like it, or let it and one of them cancel."""
+    if alike and alike[-1].count != row.count:
+        alike.pop()
+    else:
+        alike.append(row)
 
 
 def lines_asking(
@@ -104,16 +113,23 @@ def lines_asking(
     """
     place_of = {party: place for place, party in enumerate(parties)}
     origin = moments[-1]
-    lines = [(place, (moment - origin) / DAY, True, ASKING, 0.0) for place in place_of.values() for moment in moments]
-    stakes = vars(policy.stakes)
+    lines = [asking(place, (moment - origin) / DAY) for place in place_of.values() for moment in moments]
     for row in rows:
-        rule = policy.kinds.get(row.kind)
-        if rule is not None and row.party in place_of:
-            days = ((row.at if credit == "observed" else row.matures_at) - origin) / DAY
-            amount = row.count * shaped(rule, row.measure) * stakes[row.stake]
-            lines.append((place_of[row.party], days, False, _PLACE_OF[row.kind], amount))
+        if row.kind in policy.kinds and row.party in place_of:
+            lines.append(line_of(row, place_of[row.party], (takes_effect(row, credit) - origin) / DAY, policy))
     lines.sort()
     return lines
+
+
+def line_of(row: Row, place: int, days: float, policy: Policy) -> Line:
+    """A row of a kind that the policy knows, as a line that takes effect so many days from the origin."""
+    amount = row.count * shaped(policy.kinds[row.kind], row.measure) * vars(policy.stakes)[row.stake]
+    return place, days, False, _PLACE_OF[row.kind], amount
+
+
+def asking(place: int, days: float) -> Line:
+    """A line that tells nothing and asks for the sums at its moment."""
+    return place, days, True, ASKING, 0.0
 
 
 def shaped(rule: Rule, measure: float) -> float:

@@ -101,12 +101,25 @@ def show_of(ledger: Ledger, partnership: str, asked: Question) -> Outlook:
     entries: Iterable[Entry] = ledger.entries(partnership, known_at=asked.known_at)
     found = outlook(partnership, list(entries), asked)
     if found is None:
-        raise WrongUsage(
-            f"nothing was known of {partnership} by {asked.known_at.astimezone(asked.zone):%Y-%m-%d %H:%M}",
-            where="--known-at",
-            remedy=f"ask for a later --known-at; see what was recorded when with: pledger log {partnership} --recorded",
-        )
+        raise not_known(partnership, asked)
     return found
+
+
+def known_entries(ledger: Ledger, partnership: str, asked: Question) -> list[Entry]:
+    """The entries of one partnership known then, in order of recording; raises WrongUsage if there was none."""
+    known = list(ledger.entries(partnership, known_at=asked.known_at))
+    if not known:
+        raise not_known(partnership, asked)
+    return known
+
+
+def not_known(partnership: str, asked: Question) -> WrongUsage:
+    """Nothing had been recorded of a partnership by then."""
+    return WrongUsage(
+        f"nothing was known of {partnership} by {asked.known_at.astimezone(asked.zone):%Y-%m-%d %H:%M}",
+        where="--known-at",
+        remedy=f"ask for a later --known-at; see what was recorded when with: pledger log {partnership} --recorded",
+    )
 
 
 def _instant(ledger: Ledger, when: When) -> datetime | None:

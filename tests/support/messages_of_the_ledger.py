@@ -209,6 +209,17 @@ def opened_something_else(scene: Scene) -> None:
 
 
 @tells
+def recorded_in_a_ledger_that_was_closed(scene: Scene) -> None:
+    """
+    storage trouble: the ledger has been closed
+      where: :memory:
+      now:   open it again
+    """
+    scene.ledger.close()
+    scene.tell(MeetingHeld())
+
+
+@tells
 def read_a_fact_that_nobody_knows(scene: Scene) -> None:
     """
     damaged: the stored fact 'moon-landed' is unknown
