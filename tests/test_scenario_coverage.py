@@ -136,6 +136,11 @@ def record(*proposals: Proposal) -> Callable[[Ledger], object]:
     return lambda ledger: ledger.record_all(proposals)
 
 
+def asked_when_closed(ledger: Ledger) -> object:
+    ledger.close()
+    return ledger.partnerships()
+
+
 OPENED = PartnershipOpened(parties=("Acme", "Globex"), purpose="launch")
 PAUSED = PartnershipPaused(why="summer")
 PYTHON_ONLY: dict[str, Callable[[Ledger], object]] = {
@@ -151,7 +156,7 @@ PYTHON_ONLY: dict[str, Callable[[Ledger], object]] = {
         Proposal(OPENED, "acme-globex", source="crm-1"), Proposal(PAUSED, "acme-globex", source="crm-1")
     ),
     "there is a ledger already, ':memory:'": lambda ledger: ledger.record(LedgerOpened(name="Other", time_zone="UTC")),
-    "the ledger has been closed": lambda ledger: (ledger.close(), ledger.partnerships()),
+    "the ledger has been closed": asked_when_closed,
     "'a\\x01' cannot name a ledger": lambda ledger: Ledger.open(":memory:", name="a\x01"),
 }
 """What no command line can bring about: the commands see to it, or it takes a batch."""
