@@ -51,6 +51,11 @@ class Session:
         return bool(self.ledger_told or os.environ.get("PLEDGER_LEDGER"))
 
     @property
+    def is_ledger_there(self) -> bool:
+        """Whether anything is where the ledger would be."""
+        return Path(self.ledger_path).expanduser().exists()
+
+    @property
     def me(self) -> str:
         """Who records, unless --me tells."""
         return self.me_told or os.environ.get("PLEDGER_ME") or self.settings.me or _user_of_machine()

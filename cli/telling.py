@@ -19,7 +19,7 @@ from pledger.cli.verbs import referring
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.entry import Proposal
 from pledger.domain.fact import Fact
-from pledger.domain.ledger import check_slug
+from pledger.domain.ledger import Ledger, check_slug
 from pledger.domain.outcome import AlreadyRecorded, Changed, Recorded
 from pledger.domain.refusal import Problem, WrongUsage
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pledger.domain.entry import Entry
-    from pledger.domain.ledger import Ledger
 
 
 def tell(kind: type[Fact], values: dict[str, Any]) -> None:
@@ -42,7 +41,10 @@ def tell(kind: type[Fact], values: dict[str, Any]) -> None:
     if kind.RANK < Fact.RANK:
         slug = slug.lower()
         check_slug(slug)
-        fact = fact_told(kind, told)  # before a ledger is made for it
+        fact = fact_told(kind, told)
+        if not session.is_ledger_there:  # what is refused makes no ledger
+            with Ledger.open(":memory:", clock=session.clock) as trial:
+                trial.record_all([Proposal(fact, slug, _read_when(kind, on, trial), **told_with)])
         ledger = session.ledger(create=True)
         place = Place(ledger, slug, _read_when(kind, on, ledger))
     else:

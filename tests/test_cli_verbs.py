@@ -129,3 +129,10 @@ def test_optional_words_may_be_left_out_with_the_configured_partnership(opened: 
 def test_a_partnership_for_the_run_may_come_from_the_environment(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLEDGER_PARTNERSHIP", "acme-globex")
     assert opened.type("meet").code == 0
+
+
+def test_a_first_opening_that_is_refused_makes_no_ledger(desk: Desk) -> None:
+    answer = desk.type('open acme-globex --party Acme --party Globex --purpose "joint launch" --on 2999-01-01')
+    assert answer.code == 1
+    assert "lies in the future" in answer.err
+    assert not desk.ledger_path.exists()
