@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, event, given, settings
 from support.facts import FACTS, NOT_OF_A_PARTNERSHIP
-from support.histories import History, Listener, histories_in_order
+from support.histories import SLUG, History, Listener, a_ledger, histories_in_order
 
 from pledger.domain.catalogue import facts
+from pledger.domain.lifecycle import PartnershipOpened, PartyLeft, RelationshipManagerAppointed
 from pledger.domain.refusal import Refused
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def test_a_fact_is_admitted_or_refused_as_the_simple_model_says(history: History
 
 def accepted(listener: Listener, fact: Fact) -> bool:
     try:
-        listener.ledger.record(fact, "acme-globex")
+        listener.ledger.record(fact, SLUG)
     except Refused:
         return False
     return True
@@ -230,3 +231,16 @@ def accepted(listener: Listener, fact: Fact) -> bool:
 def test_every_fact_of_a_partnership_takes_part() -> None:
     """A new fact needs a strategy, so that the laws are tried on it, too."""
     assert set(FACTS) == set(facts().values()) - NOT_OF_A_PARTNERSHIP
+
+
+def test_a_manager_goes_when_the_party_does() -> None:
+    """Too rare a story to leave to chance: Initech's manager works for Acme once Initech has left."""
+    with a_ledger() as ledger:
+        for fact in (
+            PartnershipOpened(parties=("Acme", "Globex", "Initech"), purpose="launch"),
+            RelationshipManagerAppointed(person="p-jane", by="Initech"),
+            PartyLeft(party="Initech"),
+            RelationshipManagerAppointed(person="p-jane", by="Acme"),
+        ):
+            ledger.record(fact, SLUG)
+        assert ledger.partnership(SLUG).lifecycle.relationship_managers == {"p-jane": "Acme"}
