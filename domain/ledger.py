@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
+    from pledger.domain.mapper import Stored
     from pledger.domain.outcome import Outcome
     from pledger.domain.recording import Recorder
 
@@ -158,6 +159,18 @@ class Ledger:
         """The entries of one partnership or of all, in order of recording; only those known at an instant, if told."""
         entries = self._store.log() if partnership is None else self._store.stream(partnership)
         return (entry for entry in entries if known_at is None or entry.recorded_at <= known_at)
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[Stored]:
+        """All entries after a position, and up to another, as the store keeps them, in order of recording."""
+        return self._store.stored(after, until)
+
+    def stored_of(self, partnership: str) -> Iterator[Stored]:
+        """The entries of one partnership, as the store keeps them."""
+        return self._store.stored_of(partnership)
+
+    def every(self, number: int, after: int = 0) -> Iterator[int]:
+        """The position of every so-manieth entry after a position; none for a remainder."""
+        return self._store.every(number, after)
 
     def partnerships(self) -> list[str]:
         """The slugs of all partnerships, in alphabetical order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -17,6 +17,17 @@ from pledger.domain.refusal import IntegrityFailure
 
 READ_BY_HAND_MAX = 100
 """Building a kind's validator takes as long as reading this many of its facts by hand takes longer."""
+
+
+class Stored(NamedTuple):
+    """An entry as the store keeps it: its place in the log, and the four things of which its leaf is the hash."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
 
 _read: Counter[type[Fact]] = Counter()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
 
-from pledger.domain.mapper import to_bytes, to_entry
+from pledger.domain.mapper import Stored, to_bytes, to_entry
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PAGE = 2_000
 LOCK_TIMEOUT_S = 30
 IN_MEMORY = ":memory:"
+MAX_POSITION = 2**63 - 1
 WRITE_VERSION, WRITE_AHEAD = 18, 2
 """Where the header of an SQLite file says how it is written, and what that of a ledger says."""
 
@@ -45,9 +46,13 @@ class _Entries(SQLiteApplicationRecorder):
             "topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (originator_id, originator_version))"
         ]
 
-    def rows(self, condition: str, *params: object) -> list[Any]:
+    def stored(self, condition: str, *params: object) -> list[Stored]:
+        columns = "rowid, originator_id, originator_version, topic, state"
+        return [Stored._make(row) for row in self.select(columns, condition, *params)]
+
+    def select(self, columns: str, condition: str, *params: object) -> list[Any]:
         with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(f"SELECT rowid, * FROM {self.events_table_name} WHERE {condition}", params)
+            cursor.execute(f"SELECT {columns} FROM {self.events_table_name} WHERE {condition}", params)
             rows: list[Any] = cursor.fetchall()
             return rows
 
@@ -94,26 +99,43 @@ class SQLiteStore:
 
     def stream(self, slug: str, after: int = 0) -> Iterator[Entry]:
         """One stream's entries after a version, in the order of recording."""
+        return (to_entry(*stored) for stored in self.stored_of(slug, after))
+
+    def stored_of(self, slug: str, after: int = 0) -> Iterator[Stored]:
+        """What is kept of one stream's entries after a version, in the order of recording."""
         condition = "originator_id = ? AND originator_version > ? ORDER BY originator_version LIMIT ?"
         while True:
             with self._trouble():
-                rows = self._entries.rows(condition, slug, after, PAGE)
-            for row in rows:
-                yield _entry(row)
+                rows = self._entries.stored(condition, slug, after, PAGE)
+            yield from rows
             if len(rows) < PAGE:
                 return
-            after = rows[-1]["originator_version"]
+            after = rows[-1].version
 
     def log(self, after: int = 0) -> Iterator[Entry]:
         """All entries after a position, in the order of recording."""
+        return (to_entry(*stored) for stored in self.stored(after))
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[Stored]:
+        """What is kept of all entries after a position, and up to another, in the order of recording."""
+        last = MAX_POSITION if until is None else until
         while True:
             with self._trouble():
-                rows = self._entries.rows("rowid > ? ORDER BY rowid LIMIT ?", after, PAGE)
-            for row in rows:
-                yield _entry(row)
+                rows = self._entries.stored("rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", after, last, PAGE)
+            yield from rows
             if len(rows) < PAGE:
                 return
-            after = rows[-1]["rowid"]
+            after = rows[-1].position
+
+    def every(self, number: int, after: int = 0) -> Iterator[int]:
+        """The position of every so-manieth entry after a position."""
+        while True:
+            with self._trouble():
+                rows = self._entries.select("rowid", "rowid > ? ORDER BY rowid LIMIT 1 OFFSET ?", after, number - 1)
+            if not rows:
+                return
+            (after,) = rows[0]
+            yield after
 
     def slugs(self) -> list[str]:
         """The names of all streams, in alphabetical order; hops through the index instead of reading every entry."""
@@ -165,10 +187,6 @@ class SQLiteStore:
                     f"the database is damaged: {text}", where=self.path, remedy="restore it from a backup"
                 ) from error
             raise StorageTrouble(text, where=self.path, remedy=_remedy(text)) from error
-
-
-def _entry(row: Any) -> Entry:
-    return to_entry(row["rowid"], row["originator_id"], row["originator_version"], row["topic"], row["state"])
 
 
 def _remedy(text: str) -> str:

@@ -6,7 +6,6 @@ and `silence`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pledger.domain import communication as talk
@@ -58,12 +57,24 @@ class Said(NamedTuple):
 
 def evidence(entry: Entry) -> list[Row]:
     """The rows that one entry writes, those that reverse others included."""
-    return [_row(entry, said) for said in _said(entry)]
+    return [_row(entry, said) for said in said_by(type(entry.fact), entry.fact, entry.occurred_at)]
 
 
 def evidence_of(entries: Iterable[Entry]) -> list[Row]:
     """The rows of several entries."""
     return [row for entry in entries for row in evidence(entry)]
+
+
+def said_by(kind: type[Fact], fact: Any, occurred_at: datetime) -> list[Said]:
+    """What a fact says: its kind's own line of the map, and the gaps in contact that it moves.
+
+    `fact` is one, or anything else with the fields of its kind: replay reads no more of it than the map asks for.
+    """
+    if kind is correction.EntryRetracted:
+        return _taken_back(fact.retracted) + _gap_rows(fact)
+    line = LINES.get(kind)
+    said = line(fact, occurred_at) if line is not None else []
+    return said + _gap_rows(fact) if kind in _MOVE_GAPS else said
 
 
 def _row(entry: Entry, said: Said) -> Row:
@@ -82,33 +93,18 @@ def _row(entry: Entry, said: Said) -> Row:
     )
 
 
-def _said(entry: Entry) -> list[Said]:
-    """What an entry says: its fact's own line of the map, and the gaps in contact that it moves."""
-    if isinstance(entry.fact, correction.EntryRetracted):
-        return [*_taken_back(entry, entry.fact), *_gap_rows(entry.fact)]
-    return [*_of_fact(entry), *_gap_rows(entry.fact)]
-
-
-def _of_fact(entry: Entry) -> list[Said]:
-    line = LINES.get(type(entry.fact))
-    return line(entry.fact, entry.occurred_at) if line is not None else []
-
-
-def _taken_back(entry: Entry, fact: correction.EntryRetracted) -> list[Said]:
+def _taken_back(retracted: correction.RetractedEntry) -> list[Said]:
     """The retracted entry's rows, gap rows apart, reversed."""
-    assert fact.retracted is not None
-    taken = read_model(facts()[fact.retracted.fact], fact.retracted.data)
-    was = replace(entry, fact=taken, occurred_at=fact.retracted.occurred_at)
-    return [said._replace(at=said.at or was.occurred_at, count=-said.count) for said in _of_fact(was)]
+    kind = facts()[retracted.fact]
+    line, at = LINES.get(kind), retracted.occurred_at
+    said = line(read_model(kind, retracted.data), at) if line is not None else []
+    return [row._replace(at=row.at or at, count=-row.count) for row in said]
 
 
-def _gap_rows(fact: Fact) -> list[Said]:
+def _gap_rows(fact: Any) -> list[Said]:
     """Rows of the gaps that it opens, and those of the gaps that it closes reversed."""
-    if "gaps_opened" not in fact.stamps():
-        return []
-    moved: Any = fact
-    opened = [Said("silence", gap.party, at=at) for gap, at in silences(moved.gaps_opened)]
-    return opened + [Said("silence", gap.party, at=at, count=-1) for gap, at in silences(moved.gaps_closed)]
+    opened = [Said("silence", gap.party, at=at) for gap, at in silences(fact.gaps_opened)]
+    return opened + [Said("silence", gap.party, at=at, count=-1) for gap, at in silences(fact.gaps_closed)]
 
 
 def _ahead(terms: Terms, at: datetime) -> list[Said]:
@@ -206,3 +202,5 @@ LINES: dict[type[Fact], Callable[[Any, datetime], list[Said]]] = {
     rating.TrustRated: _rated,
 }
 """The map: one line a fact. Facts without a line write no evidence of their own."""
+
+_MOVE_GAPS = frozenset(kind for kind in facts().values() if "gaps_opened" in kind.model_fields)

@@ -1,0 +1,112 @@
+"""Skimming stored entries: only the types that replay reads, several times faster than reading whole entries.
+
+Each kind of fact has a form with the same fields as its class, made from it, so that nothing is defined twice. What is
+skimmed was validated when it was admitted; a test holds it to what reading the whole entry gives.
+"""
+
+from __future__ import annotations
+
+import types
+from datetime import datetime
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+import msgspec
+from pydantic import BaseModel
+
+from pledger.domain.catalogue import facts
+from pledger.domain.mapper import to_entry
+from pledger.domain.refusal import IntegrityFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pledger.domain.fact import Fact
+    from pledger.domain.mapper import Stored
+
+
+class Skimmed(NamedTuple):
+    """What replay reads of an entry: its fact has the fields of `kind`, whatever its own type."""
+
+    kind: type[Fact]
+    fact: Any
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+def skim(stored: Stored) -> Skimmed:
+    """Read a stored entry as far as replay needs it; raises IntegrityFailure where it is not what pledger writes."""
+    known = _decoders().get(stored.topic)
+    if known is not None:
+        kind, decode = known
+        try:
+            told = decode(stored.state)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            pass  # reading it whole says what is wrong with it
+        else:
+            if told.fact_version == kind.VERSION:
+                return Skimmed(kind, told.fact, told.occurred_at, told.recorded_at)
+    entry = to_entry(*stored)
+    return Skimmed(type(entry.fact), entry.fact, entry.occurred_at, entry.recorded_at)
+
+
+def unreadable(stored: Stored, error: Exception) -> IntegrityFailure:
+    """What to raise where something in a stored entry cannot be understood."""
+    reason = f"{error} is unknown" if isinstance(error, KeyError) else str(error).splitlines()[0]
+    return IntegrityFailure(
+        f"the stored bytes cannot be read: {reason}",
+        where=f"entry {stored.position} (version {stored.version} of {stored.stream})",
+        remedy="restore the ledger from a backup that was taken before the damage",
+    )
+
+
+@cache
+def _decoders() -> dict[str, tuple[type[Fact], Callable[[bytes], Any]]]:
+    """How the stored bytes of each kind of fact are read."""
+    return {topic: (kind, _decoder(kind)) for topic, kind in facts().items()}
+
+
+def _decoder(kind: type[Fact]) -> Callable[[bytes], Any]:
+    told = [("occurred_at", datetime), ("recorded_at", datetime), ("recorded_by", str), ("fact_version", int)]
+    more = [(name, str | None, None) for name in ("source", "link", "note")]
+    return msgspec.json.Decoder(_struct(kind.__name__, [*told, ("fact", _form(kind)), *more])).decode
+
+
+@cache
+def _form(model: type[BaseModel]) -> type[msgspec.Struct]:
+    """A struct with the fields of a model, and its methods."""
+    required: list[Any] = []
+    optional: list[Any] = []
+    for name, field in model.model_fields.items():
+        told = _as_stored(field.annotation)
+        if field.is_required():
+            required.append((name, told))
+        else:
+            optional.append((name, told, field.get_default(call_default_factory=True)))
+    methods = {name: member for name, member in vars(model).items() if isinstance(member, types.FunctionType)}
+    own = {name: method for name, method in methods.items() if not name.startswith("_")}
+    return _struct(model.__name__, required + optional, own)
+
+
+def _struct(name: str, fields: list[Any], methods: dict[str, Any] | None = None) -> type[msgspec.Struct]:
+    """A struct that knows no other fields: a name that was damaged shall not pass for one that was left out."""
+    return msgspec.defstruct(name, fields, namespace=methods, frozen=True, gc=False, forbid_unknown_fields=True)
+
+
+def _as_stored(annotation: Any) -> Any:
+    """The type that an annotation of pydantic's is stored as."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and origin is None:
+        return _form(annotation) if issubclass(annotation, BaseModel) else annotation
+    if origin is Annotated:
+        return _as_stored(parts[0])
+    if origin is Literal:
+        return annotation
+    if origin is tuple:
+        return tuple[_as_stored(parts[0]), ...]  # type: ignore[misc]  # a type made at run time
+    if origin is dict:
+        return dict[str, Any]
+    if origin in (Union, types.UnionType):
+        return reduce(or_, (None if part is type(None) else _as_stored(part) for part in parts))
+    return Any
