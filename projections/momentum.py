@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pledger.projections.scoring import lines_asking, rows_in_effect, sums_asked
+from pledger.projections.scoring import Measure, lines_asking, rows_in_effect, sums_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,7 +69,12 @@ def momentum_of(before: float, now: float, wheel: Flywheel) -> Momentum:
         state = "building"
     else:
         state = "slowing" if trend < -wheel.steady_within else "steady"
-    return Momentum(value=now / (now + wheel.reference), speed=now, trend=trend, state=state)
+    return Momentum(value=value_of(now, wheel), speed=now, trend=trend, state=state)
+
+
+def value_of(speed: Measure, wheel: Flywheel) -> Measure:
+    """A speed as a number between 0 and 1; a whole column of them, too."""
+    return speed / (speed + wheel.reference)
 
 
 def _mean(speeds: Sequence[float]) -> float:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pledger.projections.policy import Bands
+    from pledger.projections.policy import Bands, Prior
+
+BANDS = ("unknown", "weak", "fair", "firm")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """The Beta(supporting + W*a, opposing + W*(1-a)) opinion, W being the prior weight and a the base rate.
 
-    Evidence is in units of one promise of medium stake just kept, and never negative.
+    Evidence is in units of one promise of medium stake just kept, and never negative. Whole columns of evidence give
+    whole columns of opinions, by the same sums.
     """
 
     supporting: float
@@ -40,7 +42,8 @@ class Opinion:
     @property
     def spread(self) -> float:
         """One standard deviation of the Beta distribution."""
-        return math.sqrt(self.trust * (1.0 - self.trust) / (self.total + 1.0))
+        deviation: float = (self.trust * (1.0 - self.trust) / (self.total + 1.0)) ** 0.5
+        return deviation
 
     @property
     def cautious(self) -> float:
@@ -48,13 +51,20 @@ class Opinion:
         return self.trust - self.spread
 
 
+def opinions_of(supporting: Any, opposing: Any, prior: Prior) -> Any:
+    """The opinion for this evidence; for whole columns of evidence, one whose numbers are columns."""
+    return Opinion(supporting, opposing, prior.prior_weight, prior.base_rate)
+
+
 def band(opinion: Opinion, bands: Bands) -> str:
     """The word for an opinion: unknown, firm, fair or weak."""
-    if opinion.uncertainty > bands.unknown_above:
-        return "unknown"
-    if opinion.cautious >= bands.firm:
-        return "firm"
-    return "fair" if opinion.cautious >= bands.fair else "weak"
+    return BANDS[band_place(opinion, bands)]
+
+
+def band_place(opinion: Opinion, bands: Bands) -> int:
+    """The place of an opinion's word in BANDS."""
+    cautious = opinion.cautious
+    return (opinion.uncertainty <= bands.unknown_above) * (1 + (cautious >= bands.fair) + (cautious >= bands.firm))
 
 
 def as_json(opinion: Opinion, bands: Bands) -> dict[str, float | str]:

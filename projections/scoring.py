@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 from pledger.projections.kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, MutableSequence, Sequence
+    from collections.abc import Iterable, Mapping, MutableSequence, Sequence
     from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from pledger.projections.evidence import Row
     from pledger.projections.policy import Policy, Rule
@@ -19,59 +21,62 @@ if TYPE_CHECKING:
     # party (its place among those asked about), days, whether it asks, kind (its place in KINDS), amount
     Line = tuple[int, float, bool, int, float]
 
+Measure = TypeVar("Measure", float, "NDArray[np.float64]")
+
 DAY: Final = timedelta(days=1)  # 86,400 seconds, whatever the clocks do
 ASKING: Final = len(KINDS)  # the kind of a line that tells nothing and asks for the sums at its moment
-_PLACE_OF: Final = {kind: place for place, kind in enumerate(KINDS)}
+PLACE_OF: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 
-def sums_after_every_line(  # noqa: PLR0913, PLR0917 - columns, so that the same loop compiles
+def sums_when_asked(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop compiles
     party: Sequence[int],
     at: Sequence[float],
     kind: Sequence[int],
     amount: Sequence[float],
     weight: Sequence[float],
     lane_of: Sequence[int],
-    sign_of: Sequence[int],
     inverse_half_life: Sequence[float],
+    side_of: Sequence[int],
     sums: MutableSequence[float],
-    supporting: MutableSequence[float],
-    opposing: MutableSequence[float],
+    last: MutableSequence[float],
+    told: Sequence[MutableSequence[float]],
 ) -> None:
-    """Fill `supporting` and `opposing`, one value a line: the decayed evidence on each side just after it.
+    """Fill `told[side][n]`: the decayed evidence on each side at the n-th line that asks.
 
-    Lines are sorted by party and `at` (days, on any origin). `weight` and `lane_of` have one value a kind;
-    `sign_of` (+1, -1) and `inverse_half_life` (1/days) one a lane, a lane being one sign and half-life;
-    `sums` is scratch, one a lane. Reversing lines have a negative amount and stay in their kind's lane, so
-    that they cancel.
+    Lines are sorted by party and `at` (days, on any origin). `weight` and `lane_of` have one value a kind: a lane is a
+    number of one half-life and side, -1 for a kind that counts nowhere, and the number of lanes for the kind that asks.
+    `inverse_half_life` (1/days) and `side_of` have one value a lane; `sums` and `last` are scratch, one value a lane.
+    Reversing lines have a negative amount and stay in their kind's lane, so that they cancel.
 
-    It is a recurrence, which carries decayed sums from line to line. Cumulative sums of scaled weights would
-    fail silently (inf, nan) where half-lives are short against the span. No imports, no objects: it runs
+    It is a recurrence, in which each lane carries its decayed sum from line to line. Cumulative sums of scaled weights
+    would fail silently (inf, nan) where half-lives are short against the span. No imports, no objects: it runs
     interpreted on lists, and compiled on arrays as it is.
     """
     lanes = len(inverse_half_life)
     current = -1
-    last = 0.0
+    asked = 0
     for line in range(len(party)):
+        now = at[line]
         if party[line] != current:
             current = party[line]
-            last = at[line]
             for lane in range(lanes):
                 sums[lane] = 0.0
-        age = last - at[line]
-        last = at[line]
-        if age != 0.0:
-            for lane in range(lanes):
-                sums[lane] *= 2.0 ** (age * inverse_half_life[lane])
-        sums[lane_of[kind[line]]] += abs(weight[kind[line]]) * amount[line]
-        pro = 0.0
-        contra = 0.0
-        for lane in range(lanes):
-            if sign_of[lane] > 0:
-                pro += sums[lane]
-            else:
-                contra += sums[lane]
-        supporting[line] = max(0.0, pro)  # rows that cancel leave rounding residue
-        opposing[line] = max(0.0, contra)
+                last[lane] = now
+        lane = lane_of[kind[line]]
+        if lane == lanes:
+            for side in range(len(told)):
+                told[side][asked] = 0.0
+            for each in range(lanes):
+                if sums[each] != 0.0:
+                    told[side_of[each]][asked] += sums[each] * 2.0 ** ((last[each] - now) * inverse_half_life[each])
+            for side in range(len(told)):
+                told[side][asked] = max(0.0, told[side][asked])  # lines that cancel leave rounding residue
+            asked += 1
+        elif lane >= 0:
+            if now != last[lane]:
+                sums[lane] *= 2.0 ** ((last[lane] - now) * inverse_half_life[lane])
+                last[lane] = now
+            sums[lane] += abs(weight[kind[line]]) * amount[line]
 
 
 def rows_in_effect(rows: Iterable[Row], credit: Credit, as_of: datetime, known_at: datetime) -> list[Row]:
@@ -124,7 +129,7 @@ def lines_asking(
 def line_of(row: Row, place: int, days: float, policy: Policy) -> Line:
     """A row of a kind that the policy knows, as a line that takes effect so many days from the origin."""
     amount = row.count * shaped(policy.kinds[row.kind], row.measure) * vars(policy.stakes)[row.stake]
-    return place, days, False, _PLACE_OF[row.kind], amount
+    return place, days, False, PLACE_OF[row.kind], amount
 
 
 def asking(place: int, days: float) -> Line:
@@ -132,17 +137,18 @@ def asking(place: int, days: float) -> Line:
     return place, days, True, ASKING, 0.0
 
 
-def shaped(rule: Rule, measure: float) -> float:
-    """What the kind's shape makes of a measure of 0 or more."""
+def shaped(rule: Rule, measure: Measure) -> Measure:
+    """What the kind's shape makes of a measure of 0 or more; of an array of them, too."""
     match rule.shape:
         case "constant":
-            return 1.0
+            return measure * 0.0 + 1.0
         case "proportional":
             return measure / rule.scale
         case "saturating":
             return measure / (measure + rule.scale)
         case "halving":
-            return math.pow(2.0, -measure / rule.scale)
+            halved: Measure = 2.0 ** (-measure / rule.scale)
+            return halved
 
 
 def sums_asked(
@@ -152,37 +158,41 @@ def sums_asked(
 
     A kind counts nowhere where it has no weight or no half-life.
     """
-    weighed = {_PLACE_OF[kind]: weight for kind, weight in weights.items() if weight and kind in half_lives_days}
-    wanted = [line for line in lines if line[2] or line[3] in weighed]
-    if not wanted:
+    lanes = lanes_of(weights, half_lives_days)
+    asking_lines = sum(line[2] for line in lines)
+    if not asking_lines:
         return []
-    party, at, asks, kind, amount = zip(*wanted, strict=True)
-    weight, lane_of, lanes = _lanes(weighed, half_lives_days)
-    supporting, opposing = [0.0] * len(wanted), [0.0] * len(wanted)
-    sums_after_every_line(
-        party,
-        at,
-        kind,
-        amount,
-        weight,
-        lane_of,
-        [sign for sign, _ in lanes],
-        [1.0 / half_life for _, half_life in lanes],
-        [0.0] * len(lanes),
-        supporting,
-        opposing,
-    )
-    return [(supporting[place], opposing[place]) for place, asking in enumerate(asks) if asking]
+    party, at, _, kind, amount = zip(*lines, strict=True)
+    supporting, opposing = [0.0] * asking_lines, [0.0] * asking_lines
+    sums_when_asked(party, at, kind, amount, *lanes, *lanes.scratch(), [supporting, opposing])
+    return list(zip(supporting, opposing, strict=True))
 
 
-def _lanes(
-    weighed: Mapping[int, float], half_lives_days: Mapping[str, float]
-) -> tuple[list[float], list[int], Collection[tuple[int, float]]]:
-    """The weight and the lane of every kind, and each lane's sign and half-life."""
-    weight, lane_of = [0.0] * (ASKING + 1), [0] * (ASKING + 1)
+class Lanes(NamedTuple):
+    """What the loop is told of a policy: the weight and the lane of every kind, each lane's half-life and side."""
+
+    weight: list[float]
+    lane_of: list[int]
+    inverse_half_life: list[float]
+    side_of: list[int]
+
+    def scratch(self) -> tuple[list[float], list[float]]:
+        """A decayed sum and its moment for each lane."""
+        return [0.0] * len(self.side_of), [0.0] * len(self.side_of)
+
+
+def lanes_of(weights: Mapping[str, float], half_lives_days: Mapping[str, float]) -> Lanes:
+    """The lanes of two sides: 0 for kinds that weigh for, 1 for those that weigh against."""
+    weight, lane_of = [0.0] * ASKING, [-1] * ASKING
     lanes: dict[tuple[int, float], int] = {}
-    for place, number in sorted(weighed.items()):  # whatever the file's order, sums round the same
-        weight[place] = number
-        lane = (1 if number > 0 else -1, half_lives_days[KINDS[place]])
-        lane_of[place] = lanes.setdefault(lane, len(lanes))
-    return weight, lane_of, lanes.keys() or {(1, 1.0)}  # the asking lines need a lane to add nothing to
+    for place, kind in enumerate(KINDS):  # whatever the policy's order, sums round the same
+        if weights.get(kind) and kind in half_lives_days:
+            weight[place] = weights[kind]
+            lane = (0 if weights[kind] > 0 else 1, half_lives_days[kind])
+            lane_of[place] = lanes.setdefault(lane, len(lanes))
+    return Lanes(
+        [*weight, 0.0],
+        [*lane_of, len(lanes)],
+        [1.0 / half_life for _, half_life in lanes],
+        [side for side, _ in lanes],
+    )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pledger.projections.evidence import Row
+from pledger.projections.laying import lay_lines
 from pledger.projections.opinion import Opinion
 from pledger.projections.policy import Policy, Rule, default_policy
-from pledger.projections.scoring import rows_in_effect, shaped, sums_after_every_line
+from pledger.projections.scoring import rows_in_effect, shaped, sums_when_asked
 from pledger.projections.trust import trust_by_party
 
 if TYPE_CHECKING:
@@ -103,33 +104,34 @@ def test_a_row_reverses_its_like_and_no_other(other: dict[str, Any]) -> None:
         assert rows_in_effect(order, "observed", NOON, NOON) == [this]
 
 
-def test_the_sums_after_every_line() -> None:
-    """Half-life 10 days.
+def test_the_sums_when_asked() -> None:
+    """Half-life 10 days; kinds 0 for, 1 against, 2 counts nowhere, 3 asks.
 
     First party: 1; half of it and 1 more, 1.5; ten days on, .75 less 2, shown as 0. Second party: starts from
-    nothing, 3 against, then 4 of it taken back, shown as 0.
+    nothing, 3 against, then 4 of it taken back, shown as 0, as are the lines that count nowhere.
     """
-    supporting, opposing = [0.0] * 5, [0.0] * 5
-    sums_after_every_line(
-        [0, 0, 0, 1, 1],
-        [0.0, 10.0, 20.0, 5.0, 5.0],
-        [0, 0, 0, 1, 1],
-        [1.0, 1.0, -2.0, 3.0, -4.0],
-        [1.0, -1.0],
-        [0, 1],
-        [1, -1],
+    supporting, opposing = [9.0] * 5, [9.0] * 5
+    sums_when_asked(
+        [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1],
+        [0.0, 0.0, 10.0, 10.0, 10.0, 20.0, 20.0, 5.0, 5.0, 5.0, 5.0],
+        [0, 3, 0, 2, 3, 0, 3, 1, 3, 1, 3],
+        [1.0, 0.0, 1.0, 7.0, 0.0, -2.0, 0.0, 3.0, 0.0, -4.0, 0.0],
+        [1.0, -1.0, 0.0, 0.0],
+        [0, 1, -1, 2],
         [0.1, 0.1],
+        [0, 1],
         [0.0, 0.0],
-        supporting,
-        opposing,
+        [0.0, 0.0],
+        [supporting, opposing],
     )
     assert supporting == [1.0, 1.5, 0.0, 0.0, 0.0]
     assert opposing == [0.0, 0.0, 0.0, 3.0, 0.0]
 
 
-def test_the_loop_leans_on_nothing() -> None:
-    """So that it compiles as it stands: no imports, no names but these four of Python's own."""
-    assert set(sums_after_every_line.__code__.co_names) <= {"len", "range", "abs", "max"}
+def test_the_loops_lean_on_nothing() -> None:
+    """So that they compile as they stand: no imports, no names but these four of Python's own."""
+    for loop in (sums_when_asked, lay_lines):
+        assert set(loop.__code__.co_names) <= {"len", "range", "abs", "max"}
 
 
 def test_short_half_lives_over_a_long_span_stay_finite() -> None:
