@@ -1,4 +1,4 @@
-"""How far a long import is: on standard error, on a terminal only, and only once it has taken a second."""
+"""How far a long work is: on standard error, on a terminal only, and only once it has taken a second."""
 
 from __future__ import annotations
 

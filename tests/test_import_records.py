@@ -10,7 +10,7 @@ import pytest
 from support.desk import Desk
 from support.importing import HEADER, NOW, PROMISES, Bench, facts_of, new_bench
 
-from pledger.cli.importing.progress import Progress
+from pledger.cli.progress import Progress
 from pledger.cli.importing.report import COLUMNS
 from pledger.cli.importing.report_table import show_report
 from pledger.domain.delivery import CommitmentDelivered, CommitmentMade, InvestmentMade
@@ -323,14 +323,14 @@ def test_progress_shows_on_a_terminal_after_a_second(
     with Progress() as progress:
         assert list(progress.rows(range(3))) == [0, 1, 2]
         assert capsys.readouterr().err == ""
-        monkeypatch.setattr("pledger.cli.importing.progress.SHOWN_AFTER_S", 0.0)
+        monkeypatch.setattr("pledger.cli.progress.SHOWN_AFTER_S", 0.0)
         assert list(progress.rows(range(3))) == [0, 1, 2]
         progress.show("recording", 1, 2)
     assert "recording" in capsys.readouterr().err
 
 
 def test_no_progress_is_shown_elsewhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("pledger.cli.importing.progress.SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr("pledger.cli.progress.SHOWN_AFTER_S", 0.0)
     with Progress() as progress:
         progress.show("recording", 1, 2)
     assert capsys.readouterr().err == ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledger.cli.importing.progress import Progress
 from pledger.cli.importing.record import Reading
 from pledger.cli.importing.records import tellings
 from pledger.cli.importing.report import Report
 from pledger.cli.importing.table import Table
 from pledger.cli.importing.transfer import transfer
+from pledger.cli.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,49 @@
+"""pledger rebuild: the evidence pages anew from the log, and whether they equal what was there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pledger.cli.command import PledgerCommand
+from pledger.cli.evidence import pages_of
+from pledger.cli.safe_text import printable
+from pledger.cli.session import Session, pass_session
+from pledger.domain.refusal import IntegrityFailure
+from pledger.projections.wording import several
+
+if TYPE_CHECKING:
+    from pledger.projections.rebuilding import Rebuilt
+
+
+@click.command("rebuild", cls=PledgerCommand, section="Keep", example="rebuild --check")
+@click.option("--check", is_flag=True, help="Fail (exit code 3) unless the pages that were there equal the new ones.")
+@pass_session
+def rebuild(session: Session, check: bool) -> None:
+    """Build the evidence pages anew from the log.
+
+    Pages are a cache that makes questions about all partnerships quick; they are built and mended by themselves, and
+    deleting them loses nothing. Rebuilding proves it: the new pages replace the old ones, and --check tells whether
+    these were what the log says, byte for byte.
+    """
+    from pledger.projections.rebuilding import rebuild as rebuilt
+
+    with pages_of(session.ledger()) as pages:
+        found = rebuilt(pages)
+    for line in _told(found, str(pages.folder)):
+        click.echo(printable(line))
+    if check and found.different:
+        raise IntegrityFailure(
+            f"{several(len(found.different), 'evidence page')} differed from the log: {', '.join(found.different)}",
+            where=str(pages.folder),
+            remedy="nothing is lost, and they are replaced: answers given from them before may have been wrong",
+        )
+
+
+def _told(found: Rebuilt, folder: str) -> list[str]:
+    if not found.pages:
+        return ["there are no pages yet: they begin with 4,096 entries, and fewer are read from the log"]
+    same = f"{found.equal} of {found.equal + len(found.different)} that were there were equal, byte for byte"
+    was = same if found.equal or found.different else "there were none before"
+    return [f"rebuilt {several(found.pages, 'evidence page')} of {found.entries:,} entries in {folder}; {was}"]
