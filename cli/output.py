@@ -9,16 +9,25 @@ import re
 import sys
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    Write = Callable[[str], object]
+
+Value = TypeVar("Value")
 
 _INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 -- spreadsheets read the wide ones too
+
+
+def _echo(text: str) -> None:
+    click.echo(text, nl=False)
 
 
 def print_json(value: Any) -> None:
@@ -26,21 +35,31 @@ def print_json(value: Any) -> None:
     click.echo(_json(value, indent=2))
 
 
-def print_json_lines(values: Iterable[Any]) -> None:
+def print_json_lines(values: Iterable[Any], write: Write = _echo) -> None:
     """A list, one value a line, so that long ones stay readable and can be cut by line."""
-    lines = ",\n".join(_json(value) for value in values)
-    click.echo(f"[\n{lines}\n]" if lines else "[]")
+    some = False
+    for texts in _by_thousands(_json(value) for value in values):
+        write((",\n" if some else "[\n") + ",\n".join(texts))
+        some = True
+    write("\n]\n" if some else "[]\n")
 
 
-def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
+def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str, write: Write = _echo) -> None:
     """Flat rows under a header line, separated by commas (csv) or tabs (tsv)."""
-    lines = [list(columns), *([cell(row[column]) for column in columns] for row in rows)]
-    if form == "tsv":
-        click.echo("\n".join("\t".join(line) for line in lines))
-        return
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    click.echo(text.getvalue(), nl=False)
+    cells = ([cell(row[column]) for column in columns] for row in rows)
+    for lines in _by_thousands(chain([list(columns)], cells)):
+        if form == "tsv":
+            write("".join("\t".join(line) + "\n" for line in lines))
+        else:
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(lines)
+            write(text.getvalue())
+
+
+def _by_thousands(values: Iterable[Value]) -> Iterator[list[Value]]:
+    values = iter(values)
+    while some := list(islice(values, 1000)):
+        yield some
 
 
 def cell(value: Any) -> str:

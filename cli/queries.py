@@ -21,7 +21,7 @@ from pledger.domain.refusal import WrongUsage
 from pledger.projections.question import Moment, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -131,7 +131,9 @@ def policy_told(told: str, ledger: Ledger, known_at: datetime) -> Policy:
     return known_policy(told, ledger, known_at).policy()
 
 
-def query(name: str, *, example: str, keys: str) -> Callable[[Callable[..., None]], click.Command]:
+def query(
+    name: str, *, example: str, keys: str, forms: Sequence[str] = FORMS
+) -> Callable[[Callable[..., None]], click.Command]:
     """Make a command of a function that takes a Query and what the command's own parameters tell.
 
     `keys` documents what --format json gives.
@@ -152,7 +154,7 @@ def query(name: str, *, example: str, keys: str) -> Callable[[Callable[..., None
             section=SECTION,
             example=example,
             help=help_with_keys(answer, keys),
-            params=[*own, *common_options()],
+            params=[*own, *common_options(forms=forms)],
             callback=pass_session(run),
         )
 
@@ -181,13 +183,13 @@ def limit_option(which: str) -> Callable[[Callable[..., None]], Callable[..., No
     return click.option("--limit", metavar="N", type=click.IntRange(min=1), help=about)
 
 
-def format_option() -> click.Option:
+def format_option(forms: Sequence[str] = FORMS) -> click.Option:
     """The form of the answer."""
     about = "How to show it; a table on a terminal and tsv elsewhere, unless told."
-    return click.Option(["--format", "form"], type=click.Choice(FORMS), help=about)
+    return click.Option(["--format", "form"], type=click.Choice(forms), help=about)
 
 
-def common_options(known_at: click.Option | None = None) -> list[click.Parameter]:
+def common_options(known_at: click.Option | None = None, forms: Sequence[str] = FORMS) -> list[click.Parameter]:
     """What every question takes; `known_at` replaces the option of that name."""
     as_of = "What moment it is about; now unless told. A day means its end."
     of_which = "By the knowledge of which moment; now unless told. A day means its end."
@@ -199,5 +201,5 @@ def common_options(known_at: click.Option | None = None) -> list[click.Parameter
         click.Option(["--as-of"], metavar="DATE", help=as_of),
         known_at or click.Option(["--known-at"], metavar="DATE", help=of_which),
         click.Option(["--policy"], metavar="FILE|NAME", help=policy),
-        format_option(),
+        format_option(forms),
     ]

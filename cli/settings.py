@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from pledger.cli.saving import unfinished
 from pledger.domain.naming import listed, nearest
 from pledger.domain.refusal import StorageTrouble, WrongUsage
 
@@ -81,9 +82,8 @@ def write_setting(path: Path, key: str, value: str | None) -> None:
         text = tomlkit.dumps(document).encode()
         target = path.resolve()  # some keep their settings behind a link
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
-        aside.write_bytes(text)
-        aside.replace(target)
+        with unfinished(target) as aside:
+            aside.write_bytes(text)
     except OSError as error:
         raise _unusable(path, error) from error
 
