@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledger.cli.command import PledgerCommand
+from pledger.cli.evidence import evidence_of_all
 from pledger.cli.output import print_json, print_rows
 from pledger.cli.queries import Query, common_options, help_with_keys
 from pledger.cli.session import Session, pass_session
 from pledger.domain.refusal import WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pledger.domain.entry import Entry
-    from pledger.projections.compare import Cause, Compared, Comparison, PartyCompared
+    from pledger.domain.ledger import Ledger
+    from pledger.projections.compare import Compared, Comparison, PartyCompared
+    from pledger.projections.compare_causes import Cause
     from pledger.projections.question import Question
 
+FEW = 50
+"""Up to so many partnerships, the entries behind each difference are sought one by one."""
 KEYS = """
 --format json gives an object with these keys:
   old, new: each {name, digest}; as_of, known_at
@@ -44,7 +48,6 @@ def compare(
     the entry, less trust without it) differs most. A rank is the place by cautious trust in the party trusted least.
     """
     from pledger.cli.policy_told import known_policy
-    from pledger.projections.compare import compare as compare_all
     from pledger.projections.question import Question
 
     asked = Query(session, as_of, known_at, None, form)
@@ -55,26 +58,34 @@ def compare(
         )
     told = (None, *policies) if len(policies) == 1 else policies
     old, new = (Question(moment, known_policy(each, ledger, moment.known_at).policy(), ledger.zone) for each in told)
-    streams = ((slug, _entries(asked, slug)) for slug in ledger.partnerships())
-    comparison = compare_all(streams, old, new)
-    shown = [_Told(each, comparison, asked, old, new) for each in comparison.partnerships[:limit]]
-    _print(shown, comparison, asked, (old, new))
+    _print(*_compared(ledger, old, new, asked.limit(limit)), asked, (old, new))
+
+
+def _compared(ledger: Ledger, old: Question, new: Question, limit: int | None) -> tuple[list[_Told], Comparison]:
+    from pledger.projections.compare import Comparison
+    from pledger.projections.compare_causes import causes_of, causes_of_all
+    from pledger.projections.scores import needed
+
+    wanted = {*needed(old.policy), *needed(new.policy), "position"}
+    evidence = evidence_of_all(ledger, sorted(wanted))
+    comparison = Comparison(evidence, old, new)
+    shown = list(comparison.largest_first(limit))
+    if len(shown) > FEW:
+        why = causes_of_all(evidence, old, new)
+    else:
+        why = causes_of(evidence, old, new, (party for each in shown for party in each.parties))
+    return [_Told(each, why) for each in shown], comparison
 
 
 class _Told:
     """One partnership's comparison with the entries that make the difference."""
 
-    def __init__(self, compared: Compared, comparison: Comparison, asked: Query, old: Question, new: Question) -> None:
-        from pledger.projections.compare import causes
+    def __init__(self, compared: Compared, why: Mapping[int, Sequence[Cause]]) -> None:
         from pledger.projections.compare_words import comparison_sentence
 
-        entries = _entries(asked, compared.partnership) if compared.largest else []
         self.compared = compared
-        self.ranks = comparison.old_ranks[compared.partnership], comparison.new_ranks[compared.partnership]
-        self.why: dict[str, Sequence[Cause]] = {
-            party.party: causes(entries, party, old, new) for party in compared.parties
-        }
-        self.sentence = comparison_sentence(compared, comparison, self.why)
+        self.why = why
+        self.sentence = comparison_sentence(compared, why)
 
     def as_json(self) -> dict[str, Any]:
         compared = self.compared
@@ -82,15 +93,15 @@ class _Told:
         return {
             "partnership": compared.partnership,
             "sentence": self.sentence,
-            "old_rank": self.ranks[0],
-            "new_rank": self.ranks[1],
+            "old_rank": compared.old_rank,
+            "new_rank": compared.new_rank,
             "old_momentum": {"value": old.value, "state": old.state},
             "new_momentum": {"value": new.value, "state": new.state},
             "parties": [self._party(party) for party in compared.parties],
         }
 
     def _party(self, party: PartyCompared) -> dict[str, Any]:
-        entries = [{**cause._asdict(), "difference": cause.difference} for cause in self.why[party.party]]
+        entries = [{**cause._asdict(), "difference": cause.difference} for cause in self.why.get(party.number, ())]
         sides = {
             name: {
                 "trust": held.opinion.trust,
@@ -109,10 +120,6 @@ class _Told:
             sides = {f"{side}_{name}": value for side in ("old", "new") for name, value in party[side].items()}
             entries = " ".join(str(cause["entry"]) for cause in party["entries"])
             yield {**told, **sides, "party": party["party"], "difference": party["difference"], "entries": entries}
-
-
-def _entries(asked: Query, slug: str) -> list[Entry]:
-    return list(asked.ledger.entries(slug, known_at=asked.moment.known_at))
 
 
 def _print(shown: Sequence[_Told], comparison: Comparison, asked: Query, questions: tuple[Question, Question]) -> None:
@@ -136,7 +143,7 @@ def _print(shown: Sequence[_Told], comparison: Comparison, asked: Query, questio
             from pledger.cli.policy_compare_table import show_comparison
 
             told = [(each.compared.partnership, each.sentence) for each in shown]
-            show_comparison(told, summary_sentence(summary), asked, questions, len(comparison.partnerships))
+            show_comparison(told, summary_sentence(summary), asked, questions, len(comparison))
         case form:
             constant = {"old_policy": old["name"], "old_digest": old["digest"]}
             constant |= {"new_policy": new["name"], "new_digest": new["digest"]}

@@ -1,61 +1,54 @@
-"""Two policies compared: what another scoring would change, for whom, and by which entries.
+"""Two policies compared: what another scoring would change, for whom.
 
-Every partnership is scored from its entries under each. The rank of a partnership is its place by the cautious trust in
-the party that is trusted least, lowest first; parties of whom too little is known count only where that goes for all.
-
-What an entry does to trust in a party is its *pull*: trust with it, less trust without it. The entries that make the
-difference are those whose pull differs most between the two policies.
+The rank of a partnership is its place by the cautious trust in the party that is trusted least, lowest first; parties
+of whom too little is known count only where that goes for all.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pledger.projections.evidence import evidence_of
-from pledger.projections.members import members_at
-from pledger.projections.momentum import Momentum, momentum
-from pledger.projections.opinion import Opinion
-from pledger.projections.scoring import lines_asking, rows_in_effect, sums_asked
-from pledger.projections.trust import TrustInParty, trust_by_party
+import numpy as np
+
+from pledger.projections.belonging import in_order_of_joining, members_then, partnership_of
+from pledger.projections.columns import DAY_US, microseconds
+from pledger.projections.momentum import momentum_of
+from pledger.projections.opinion import BANDS, Opinion, band, band_place, opinions_of
+from pledger.projections.scores import Asked, Scorer
+from pledger.projections.what_if import WhatIf, differ_in_weights_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator
 
-    from pledger.domain.entry import Entry
-    from pledger.projections.evidence import Row
+    from pledger.projections.columns import Array
+    from pledger.projections.merging import Merge
+    from pledger.projections.momentum import Momentum
     from pledger.projections.policy import Policy
     from pledger.projections.question import Question
 
 FELT = 0.005
 """What two decimals show: a smaller difference counts as none when rises and falls are counted."""
-CAUSES_MAX = 5
-_PULL_MIN = 1e-6
-_ORDER = ("weak", "unknown", "fair", "firm")
+_WORST_FIRST = ("weak", "unknown", "fair", "firm")
 
 
-class Cause(NamedTuple):
-    """An entry that makes a difference: what evidence it brings, and its pull under each policy."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The opinion of one party under one policy, with its word."""
 
-    entry: int
-    kinds: tuple[str, ...]
-    old_pull: float
-    new_pull: float
-
-    @property
-    def difference(self) -> float:
-        return self.new_pull - self.old_pull
+    opinion: Opinion
+    band: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartyCompared:
-    """Trust in one party under each policy."""
+    """Trust in one party under each policy; `number` is its place among all parties."""
 
+    number: int
     party: str
-    old: TrustInParty
-    new: TrustInParty
+    old: Judged
+    new: Judged
 
     @property
     def difference(self) -> float:
@@ -64,128 +57,143 @@ class PartyCompared:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One partnership under each policy."""
+    """One partnership under each policy, with its ranks."""
 
     partnership: str
     parties: tuple[PartyCompared, ...]
     old_momentum: Momentum
     new_momentum: Momentum
-
-    @property
-    def largest(self) -> float:
-        """The largest difference of trust in a party."""
-        return max((abs(party.difference) for party in self.parties), default=0.0)
-
-    @property
-    def order(self) -> tuple[float, float, str]:
-        """Largest differences first: of trust, then of momentum."""
-        return -self.largest, -abs(self.new_momentum.value - self.old_momentum.value), self.partnership
+    old_rank: int
+    new_rank: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class _Side:
+    """Everything under one policy: the opinions of the members (as columns), and each partnership's momentum."""
+
+    policy: Policy
+    opinions: Any
+    bands: Array
+    momentum: list[Momentum]
+    ranks: Array
+
+    def judged(self, place: int) -> Judged:
+        whole, bands = self.opinions, self.policy.bands
+        sums = float(whole.supporting[place]), float(whole.opposing[place])
+        opinion = Opinion(*sums, whole.prior_weight, whole.base_rate)
+        return Judged(opinion, band(opinion, bands))
+
+
 class Comparison:
-    """All partnerships, largest differences first, with their ranks under each policy."""
+    """All partnerships under two policies, at one moment; the largest differences first."""
 
-    partnerships: tuple[Compared, ...]
-    old_ranks: dict[str, int]
-    new_ranks: dict[str, int]
+    def __init__(self, evidence: Merge, old: Question, new: Question) -> None:
+        outline = evidence.outline
+        self._as_of, self._known_at = map(microseconds, old.moment)
+        self._evidence = evidence
+        self._names = outline.parties
+        slugs = sorted(outline.known_since)
+        known = np.array([outline.known_since[slug] <= self._known_at for slug in slugs], bool)
+        self._partnerships = [slug for slug, is_known in zip(slugs, known.tolist(), strict=True) if is_known]
+        self._members = in_order_of_joining(outline, members_then(outline, self._as_of, self._known_at))
+        self._of = (np.cumsum(known) - 1)[partnership_of(outline)[self._members]]
+        self._old, self._new = self._judged(old.policy, new.policy)
+        self._difference = self._new.opinions.trust - self._old.opinions.trust
+        self._largest = np.zeros(len(self))
+        np.maximum.at(self._largest, self._of, np.abs(self._difference))
 
-    def changes_rank(self, partnership: str) -> bool:
-        return self.old_ranks[partnership] != self.new_ranks[partnership]
+    def __len__(self) -> int:
+        return len(self._partnerships)
+
+    def _judged(self, old: Policy, new: Policy) -> tuple[_Side, _Side]:
+        """Both sides; from sums kept per kind where the policies differ in weights, the prior or bands alone."""
+        moment = (self._as_of, self._known_at)
+        kept = next((each for each in (old, new) if differ_in_weights_alone(each, old, new)), None)
+        what_if = WhatIf.of(self._evidence, kept, *moment) if kept is not None else None
+        wheels = {_wheel(policy): self._momentum(policy) for policy in (old, new)}
+
+        def side(policy: Policy) -> _Side:
+            told = what_if.opinions(policy) if what_if is not None else opinions(self._evidence, policy, *moment)
+            members = opinions_of(told.supporting[self._members], told.opposing[self._members], policy.trust)
+            bands: Any = band_place(members, policy.bands)
+            return _Side(policy, members, bands, wheels[_wheel(policy)], self._ranks(members, bands))
+
+        return side(old), side(new)
+
+    def _momentum(self, policy: Policy) -> list[Momentum]:
+        """The momentum of each partnership: of the mean speed of its members."""
+        wheel = policy.momentum
+        before, now = speeds(self._evidence, policy, self._as_of, self._known_at)[:, self._members]
+        number = np.maximum(1, np.bincount(self._of, minlength=len(self)))
+        means = (np.bincount(self._of, speed, minlength=len(self)) / number for speed in (before, now))
+        return [momentum_of(was, is_now, wheel) for was, is_now in zip(*(mean.tolist() for mean in means), strict=True)]
+
+    def _ranks(self, held: Any, bands: Array) -> Array:
+        """The place of each partnership by the party trusted least among those of whom something is known."""
+        worst_first = np.array([_WORST_FIRST.index(word) for word in BANDS])[bands]
+        cautious = held.cautious
+        order = np.lexsort((cautious, bands == BANDS.index("unknown"), self._of))
+        partnerships, firsts = np.unique(self._of[order], return_index=True)
+        least = order[firsts]
+        word, number = np.full(len(self), len(BANDS)), np.zeros(len(self))
+        word[partnerships], number[partnerships] = worst_first[least], cautious[least]
+        ranks = np.empty(len(self), "<i8")
+        ranks[np.lexsort((np.arange(len(self)), number, word))] = np.arange(1, len(self) + 1)
+        return ranks
+
+    def largest_first(self, limit: int | None = None) -> Iterator[Compared]:
+        """The partnerships by the largest difference of trust in a party, then that of momentum."""
+        turned = [abs(new.value - old.value) for old, new in zip(self._old.momentum, self._new.momentum, strict=True)]
+        order = np.lexsort((np.arange(len(self)), -np.array(turned), -self._largest))[:limit]
+        start = np.searchsorted(self._of, np.arange(len(self) + 1))
+        for place in order.tolist():
+            members = range(int(start[place]), int(start[place + 1]))
+            yield Compared(
+                self._partnerships[place],
+                tuple(self._party(member) for member in members),
+                *(self._old.momentum[place], self._new.momentum[place]),
+                *(int(self._old.ranks[place]), int(self._new.ranks[place])),
+            )
+
+    def _party(self, member: int) -> PartyCompared:
+        number = int(self._members[member])
+        return PartyCompared(number, self._names[number].party, self._old.judged(member), self._new.judged(member))
 
     def summary(self) -> dict[str, Any]:
         """How many rise, fall, change band or rank; rises and falls are of FELT or more."""
-        parties = [party for each in self.partnerships for party in each.parties]
-        bands = Counter(
-            f"{party.old.band} to {party.new.band}" for party in parties if party.old.band != party.new.band
-        )
-        rise = sum(party.difference >= FELT for party in parties)
-        fall = sum(party.difference <= -FELT for party in parties)
+        moved = zip(self._old.bands.tolist(), self._new.bands.tolist(), strict=True)
+        bands = Counter(f"{BANDS[old]} to {BANDS[new]}" for old, new in moved if old != new)
+        rise, fall = int(np.sum(self._difference >= FELT)), int(np.sum(self._difference <= -FELT))
+        turned = zip(self._old.momentum, self._new.momentum, strict=True)
         return {
-            "partnerships": len(self.partnerships),
-            "parties": len(parties),
+            "partnerships": len(self),
+            "parties": len(self._members),
             "rise": rise,
             "fall": fall,
-            "stay": len(parties) - rise - fall,
+            "stay": len(self._members) - rise - fall,
             "change_band": sum(bands.values()),
-            "band_changes": dict(bands.most_common()),
-            "change_momentum_state": sum(
-                each.old_momentum.state != each.new_momentum.state for each in self.partnerships
-            ),
-            "change_rank": sum(self.changes_rank(each.partnership) for each in self.partnerships),
-            "largest_difference": max((each.largest for each in self.partnerships), default=0.0),
+            "band_changes": dict(sorted(bands.items(), key=lambda change: (-change[1], change[0]))),
+            "change_momentum_state": sum(old.state != new.state for old, new in turned),
+            "change_rank": int(np.sum(self._old.ranks != self._new.ranks)),
+            "largest_difference": float(self._largest.max(initial=0.0)),
         }
 
 
-def compare(streams: Iterable[tuple[str, Sequence[Entry]]], old: Question, new: Question) -> Comparison:
-    """Every partnership under two policies, at one moment; each stream has its entries in order of recording."""
-    told = (_compared(slug, entries, old, new) for slug, entries in streams)
-    found = sorted((each for each in told if each is not None), key=lambda each: each.order)
-    return Comparison(
-        tuple(found),
-        _ranks({each.partnership: [party.old for party in each.parties] for each in found}),
-        _ranks({each.partnership: [party.new for party in each.parties] for each in found}),
-    )
+def opinions(evidence: Merge, policy: Policy, as_of: int, known_at: int) -> Any:
+    """The opinion of every party at a moment, as one whose numbers are columns."""
+    told = list(Scorer(evidence, policy).trust(Asked(np.array([as_of]), as_of, known_at)))
+    supporting, opposing = np.concatenate(told, axis=1) if told else np.zeros((2, 0))
+    return opinions_of(supporting, opposing, policy.trust)
 
 
-def causes(entries: Iterable[Entry], compared: PartyCompared, old: Question, new: Question) -> list[Cause]:
-    """The entries of its partnership that make the difference for a party, the largest difference first."""
-    rows = [row for row in evidence_of(filter(old.moment.is_known, entries)) if row.party == compared.party]
-    counted = [rows_in_effect(rows, asked.policy.credit, *asked.moment) for asked in (old, new)]
-    old_pulls, new_pulls = (_pulls(standing, asked) for standing, asked in zip(counted, (old, new), strict=True))
-    kinds: dict[int, set[str]] = {}
-    for row in chain(*counted):
-        kinds.setdefault(row.position, set()).add(row.kind)
-    found = [
-        Cause(entry, _weighed(brought, old.policy, new.policy), old_pulls.get(entry, 0.0), new_pulls.get(entry, 0.0))
-        for entry, brought in kinds.items()
-    ]
-    felt = [cause for cause in found if abs(cause.difference) > _PULL_MIN]
-    return sorted(felt, key=lambda cause: (-abs(cause.difference), cause.entry))[:CAUSES_MAX]
+def speeds(evidence: Merge, policy: Policy, as_of: int, known_at: int) -> Array:
+    """How fast each party's wheel turned one window before a moment, and at it: an array (2, parties)."""
+    moments = np.array([as_of - round(policy.momentum.window_days * DAY_US), as_of])
+    told = list(Scorer(evidence, policy).speed(Asked(moments, as_of, known_at)))
+    return np.concatenate(told).reshape(-1, 2).T if told else np.zeros((2, 0))
 
 
-def _compared(slug: str, entries: Sequence[Entry], old: Question, new: Question) -> Compared | None:
-    known = list(filter(old.moment.is_known, entries))
-    if not known:
-        return None
-    members = members_at(slug, known, old)
-    rows = evidence_of(known)
-    trusts = [trust_by_party(rows, members, asked.policy, *asked.moment) for asked in (old, new)]
-    wheels = [momentum(rows, members, asked.policy, *asked.moment).together for asked in (old, new)]
-    parties = (PartyCompared(held.party, held, then) for held, then in zip(*trusts, strict=True))
-    return Compared(slug, tuple(parties), *wheels)
-
-
-def _ranks(held: dict[str, list[TrustInParty]]) -> dict[str, int]:
-    ordered = sorted(held, key=lambda slug: (*_caution(held[slug]), slug))
-    return {slug: rank for rank, slug in enumerate(ordered, start=1)}
-
-
-def _caution(parties: Sequence[TrustInParty]) -> tuple[int, float]:
-    known = [held for held in parties if held.band != "unknown"]
-    least = min(known or parties, key=lambda held: held.opinion.cautious, default=None)
-    return (_ORDER.index(least.band), least.opinion.cautious) if least else (len(_ORDER), 0.0)
-
-
-def _pulls(standing: Sequence[Row], asked: Question) -> dict[int, float]:
-    """What trust in the one party of these rows is with each entry's evidence, less what it would be without."""
-    policy, prior = asked.policy, asked.policy.trust
-    entries = sorted({row.position for row in standing})
-    by_entry = [row._replace(party=str(row.position)) for row in standing]
-    lines = lines_asking(by_entry, [str(entry) for entry in entries], policy, policy.credit, [asked.as_of])
-    sides = sums_asked(lines, policy.weights, policy.half_lives_days)
-    supporting, opposing = sum(pro for pro, _ in sides), sum(contra for _, contra in sides)
-
-    def trust(pro: float, contra: float) -> float:
-        return Opinion(max(0.0, pro), max(0.0, contra), prior.prior_weight, prior.base_rate).trust
-
-    whole = trust(supporting, opposing)
-    return {
-        entry: whole - trust(supporting - pro, opposing - contra)
-        for entry, (pro, contra) in zip(entries, sides, strict=True)
-    }
-
-
-def _weighed(kinds: Iterable[str], old: Policy, new: Policy) -> tuple[str, ...]:
-    """The kinds of an entry's evidence that either policy weighs."""
-    return tuple(sorted(kind for kind in kinds if old.weights.get(kind) or new.weights.get(kind)))
+def _wheel(policy: Policy) -> str:
+    """All that momentum depends on."""
+    pushing = {kind: (rule.impulse, rule.shape, rule.scale) for kind, rule in policy.kinds.items() if rule.impulse}
+    return repr((policy.momentum, policy.stakes, sorted(pushing.items())))

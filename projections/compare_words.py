@@ -10,16 +10,17 @@ from pledger.projections.wording import joined, several, share
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pledger.projections.compare import Cause, Compared, Comparison, PartyCompared
+    from pledger.projections.compare import Compared, PartyCompared
+    from pledger.projections.compare_causes import Cause
 
 CAUSES_NAMED = 3
 
 
-def comparison_sentence(compared: Compared, comparison: Comparison, why: Mapping[str, Sequence[Cause]]) -> str:
+def comparison_sentence(compared: Compared, why: Mapping[int, Sequence[Cause]]) -> str:
     """What changes for one partnership, and by which entries; the parties with the largest differences first."""
     parties = sorted(compared.parties, key=lambda party: -abs(party.difference))
     felt = [party for party in parties if _is_felt(party)]
-    told = [_of_party(party, why.get(party.party, ())) for party in felt]
+    told = [_of_party(party, why.get(party.number, ())) for party in felt]
     if not compared.parties:
         told.append("there are no parties yet")
     elif not felt:
@@ -27,9 +28,8 @@ def comparison_sentence(compared: Compared, comparison: Comparison, why: Mapping
     elif len(felt) < len(parties):
         told.append(f"in {joined([party.party for party in parties if not _is_felt(party)])} it stays")
     told += _momentum(compared)
-    if comparison.changes_rank(compared.partnership):
-        ranks = comparison.old_ranks[compared.partnership], comparison.new_ranks[compared.partnership]
-        told.append(f"rank {ranks[0]} becomes {ranks[1]}")
+    if compared.old_rank != compared.new_rank:
+        told.append(f"rank {compared.old_rank} becomes {compared.new_rank}")
     return f"{'; '.join(told)}."
 
 
