@@ -51,13 +51,11 @@ def _answer(
     Both pictures are of one moment, that of --as-of, each as `show` gives it by the knowledge of its --known-at, and by
     the policy in force then unless --policy names one. The change is told entry by entry, in the order of learning.
     """
-    from pledger.projections.diff import difference
-    from pledger.projections.views import known_entries
+    from pledger.projections.views_of_change import diff_of
 
     asked = [Query(session, as_of, told, policy, form) for told in _two(known_at)]
     earlier, later = sorted(asked, key=lambda query: query.moment.known_at)
-    slug = later.partnership(partnership)
-    told = difference(slug, known_entries(later.ledger, slug, later.question), earlier.question, later.question)
+    told = diff_of(later.ledger, later.partnership(partnership), earlier.question, later.question)
     match later.form:
         case "json":
             print_json(told.as_json())

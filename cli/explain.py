@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pledger.cli.dates import parse_when
 from pledger.cli.output import print_json, print_rows
 from pledger.cli.queries import Query, partnership_argument, query
-from pledger.cli.spans import party_named, party_option, span_of, span_options
+from pledger.cli.spans import party_named, party_option, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date, datetime
 
     from pledger.projections.explain import Explanation
     from pledger.projections.movement import Movement
@@ -45,23 +48,34 @@ def explain(asked: Query, partnership: str | None, since: str | None, until: str
     which is checked against the scores that `show` gives for both ends. Everything is told as known at one moment: a
     promise that was kept, but told late, was never overdue.
     """
-    from pledger.projections.explain import explain as explained
     from pledger.projections.views import known_entries
+    from pledger.projections.views_of_change import explain as explained
 
-    asked, start = span_of(asked, since, until)
+    at_end = asked if until is None else replace(asked, as_of_told=until)
     slug = asked.partnership(partnership)
-    known = known_entries(asked.ledger, slug, asked.question)
-    only = party_named(party, known)
-    told = explained(slug, known, asked.question, start, None if only is None else [only])
+    told = explained(
+        asked.ledger,
+        slug,
+        since=_when(since, asked),
+        until=_when(until, asked),
+        as_of=_when(asked.as_of_told, asked),
+        known_at=_when(asked.known_at_told, asked),
+        policy=at_end.policy,
+        party=None if party is None else party_named(party, known_entries(asked.ledger, slug, at_end.question)),
+    )
     match asked.form:
         case "json":
             print_json(told.as_json())
         case "table":
             from pledger.cli.explain_table import show_explanation
 
-            show_explanation(told, asked)
+            show_explanation(told, at_end)
         case form:
             print_rows(_rows(told), COLUMNS, form)
+
+
+def _when(told: str | None, asked: Query) -> date | datetime | None:
+    return None if told is None else parse_when(told, asked.ledger.now(), asked.ledger.zone)
 
 
 COLUMNS = (

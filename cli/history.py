@@ -49,13 +49,12 @@ def history(asked: Query, partnership: str | None, order: Order, party: str | No
     taken back moves nothing. In order of recording it is what was believed: an entry counts from when the ledger
     learned it, and after each step the scores are those that `show` gave at that instant.
     """
-    from pledger.projections.history import history as told_history
     from pledger.projections.views import known_entries
+    from pledger.projections.views_of_change import history_of
 
     slug = asked.partnership(partnership)
-    known = known_entries(asked.ledger, slug, asked.question)
-    only = party_named(party, known)
-    told = told_history(slug, known, asked.question, order, None if only is None else [only])
+    only = None if party is None else party_named(party, known_entries(asked.ledger, slug, asked.question))
+    told = history_of(asked.ledger, slug, asked.question, order, only)
     match asked.form:
         case "json":
             print_json({**told.as_json(), "steps": [step.as_json() for step in told.steps[-(limit or 0) :]]})

@@ -53,11 +53,9 @@ def lens(asked: Query, lens: str | None, partnership: str | None) -> None:
         _print_lenses(lenses, policy, asked.form)
         return
     name = find_beginning(lens, list(lenses), "lens", "see them with: pledger lens")
-    slug = asked.partnership(partnership)
-    from pledger.projections.lens import lens_view
-    from pledger.projections.views import known_entries
+    from pledger.projections.views import lens_of
 
-    view = lens_view(slug, known_entries(asked.ledger, slug, asked.question), name, lenses[name], asked.question)
+    view = lens_of(asked.ledger, asked.partnership(partnership), name, asked.question)
     match asked.form:
         case "json":
             print_json({**_question(asked), **view.as_json()})

@@ -1,8 +1,9 @@
 """A ledger of what partner organisations promised each other and what they did about it.
 
 Everything a program needs is here: `Ledger` opens one, every fact is a class (`pledger.CommitmentMade`), and
-what a rule does not admit raises `Refused`. `show`, `portfolio`, `commitments` and `timeline` are the
-views. Names load when first used, so `import pledger` costs nothing.
+what a rule does not admit raises `Refused`. `show`, `lens`, `portfolio`, `commitments` and `timeline` are
+the views; `explain`, `history` and `diff` say why and how the scores moved, and what was learned. Names load when first
+used, so `import pledger` costs nothing.
 """
 
 from typing import TYPE_CHECKING
@@ -57,9 +58,13 @@ if TYPE_CHECKING:  # what type checkers and editors see; a test holds it equal t
     from pledger.domain.refusal import Refused as Refused
     from pledger.projections.policy import Policy as Policy
     from pledger.projections.views import commitments as commitments
+    from pledger.projections.views import lens as lens
     from pledger.projections.views import portfolio as portfolio
     from pledger.projections.views import show as show
     from pledger.projections.views import timeline as timeline
+    from pledger.projections.views_of_change import diff as diff
+    from pledger.projections.views_of_change import explain as explain
+    from pledger.projections.views_of_change import history as history
 else:
     from importlib import import_module
 
@@ -71,6 +76,10 @@ else:
         "Proposal": "pledger.domain.entry",
         "Refused": "pledger.domain.refusal",
         "commitments": "pledger.projections.views",
+        "diff": "pledger.projections.views_of_change",
+        "explain": "pledger.projections.views_of_change",
+        "history": "pledger.projections.views_of_change",
+        "lens": "pledger.projections.views",
         "portfolio": "pledger.projections.views",
         "show": "pledger.projections.views",
         "timeline": "pledger.projections.views",

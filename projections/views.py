@@ -1,4 +1,4 @@
-"""The views, asked of a ledger: where a partnership stands, the portfolio, what was promised, what happened.
+"""The views, asked of a ledger: where a partnership stands, through a lens too, the portfolio, promises, what happened.
 
 Each takes `as_of` (what moment is asked about) and `known_at` (by the knowledge of which moment), an instant or a day,
 which means its end; both are now unless told. `policy` is the one adopted last by `known_at`, or else the shipped one.
@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pledger.domain.days import end_of_day, in_utc
-from pledger.domain.ledger_facts import PolicyAdopted
+from pledger.domain.ledger_facts import LEDGER_STREAM, PolicyAdopted
+from pledger.domain.naming import listed
 from pledger.domain.refusal import WrongUsage
 from pledger.projections import commitments as promises
 from pledger.projections.outlook import Outlook, outlook
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pledger.domain.entry import Entry
     from pledger.domain.ledger import Ledger
     from pledger.projections.commitments import Commitment
+    from pledger.projections.lens import LensView
     from pledger.projections.timeline import Order, TimelineEntry
 
     When = date | datetime | None
@@ -34,6 +36,22 @@ def show(
 ) -> Outlook:
     """Where one partnership stands; reads its own entries only. Raises WrongUsage if it was not known then."""
     return show_of(ledger, partnership, question(ledger, as_of, known_at, policy))
+
+
+def lens(
+    ledger: Ledger,
+    partnership: str,
+    name: str,
+    *,
+    as_of: When = None,
+    known_at: When = None,
+    policy: Policy | None = None,
+) -> LensView:
+    """One partnership through the lens of a name, the policy's own or a shipped one.
+
+    Raises WrongUsage if the partnership was not known then, or if there is no such lens.
+    """
+    return lens_of(ledger, partnership, name, question(ledger, as_of, known_at, policy))
 
 
 def portfolio(
@@ -87,7 +105,14 @@ def policy_in_force(ledger: Ledger, known_at: datetime) -> Policy:
 def moment_of(ledger: Ledger, as_of: When, known_at: When) -> Moment:
     """The moment on both clocks; now where none is told."""
     now = ledger.now()
-    return Moment(_instant(ledger, as_of) or now, _instant(ledger, known_at) or now)
+    return Moment(instant_of(ledger, as_of) or now, instant_of(ledger, known_at) or now)
+
+
+def instant_of(ledger: Ledger, when: When) -> datetime | None:
+    """The instant in UTC, a day meaning its end; None where none is told."""
+    if when is None or isinstance(when, datetime):
+        return when and in_utc(when)
+    return end_of_day(when, ledger.zone)
 
 
 def question(ledger: Ledger, as_of: When, known_at: When, policy: Policy | None) -> Question:
@@ -101,28 +126,36 @@ def show_of(ledger: Ledger, partnership: str, asked: Question) -> Outlook:
     entries: Iterable[Entry] = ledger.entries(partnership, known_at=asked.known_at)
     found = outlook(partnership, list(entries), asked)
     if found is None:
-        raise not_known(partnership, asked)
+        raise _not_known(ledger, partnership, asked)
     return found
+
+
+def lens_of(ledger: Ledger, partnership: str, name: str, asked: Question) -> LensView:
+    """One partnership through a lens, for a question already asked in full."""
+    from pledger.projections.lens import lens_view  # late: where it stands as a whole needs none of it
+
+    entries = known_entries(ledger, partnership, asked)
+    return lens_view(partnership, entries, name, asked.policy.lens(name), asked)
 
 
 def known_entries(ledger: Ledger, partnership: str, asked: Question) -> list[Entry]:
     """The entries of one partnership known then, in order of recording; raises WrongUsage if there was none."""
     known = list(ledger.entries(partnership, known_at=asked.known_at))
-    if not known:
-        raise not_known(partnership, asked)
+    if not known or partnership == LEDGER_STREAM:
+        raise _not_known(ledger, partnership, asked)
     return known
 
 
-def not_known(partnership: str, asked: Question) -> WrongUsage:
-    """Nothing had been recorded of a partnership by then."""
+def _not_known(ledger: Ledger, partnership: str, asked: Question) -> WrongUsage:
+    """Nothing had been recorded of a partnership by then, or ever."""
+    names = ledger.partnerships()
+    if partnership not in names:
+        return WrongUsage(
+            f"there is no partnership '{partnership}'",
+            remedy=f"name one of: {listed(names)}" if names else "open one first: pledger open --help",
+        )
     return WrongUsage(
         f"nothing was known of {partnership} by {asked.known_at.astimezone(asked.zone):%Y-%m-%d %H:%M}",
         where="--known-at",
         remedy=f"ask for a later --known-at; see what was recorded when with: pledger log {partnership} --recorded",
     )
-
-
-def _instant(ledger: Ledger, when: When) -> datetime | None:
-    if when is None or isinstance(when, datetime):
-        return when and in_utc(when)
-    return end_of_day(when, ledger.zone)
