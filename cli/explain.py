@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pledger.cli.dates import parse_when
 from pledger.cli.output import print_json, print_rows
 from pledger.cli.queries import Query, partnership_argument, query
 from pledger.cli.spans import party_named, party_option, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
 
     from pledger.projections.explain import Explanation
     from pledger.projections.movement import Movement
@@ -56,10 +54,10 @@ def explain(asked: Query, partnership: str | None, since: str | None, until: str
     told = explained(
         asked.ledger,
         slug,
-        since=_when(since, asked),
-        until=_when(until, asked),
-        as_of=_when(asked.as_of_told, asked),
-        known_at=_when(asked.known_at_told, asked),
+        since=asked.when(since),
+        until=asked.when(until),
+        as_of=asked.when(asked.as_of_told),
+        known_at=asked.when(asked.known_at_told),
         policy=at_end.policy,
         party=None if party is None else party_named(party, known_entries(asked.ledger, slug, at_end.question)),
     )
@@ -72,10 +70,6 @@ def explain(asked: Query, partnership: str | None, since: str | None, until: str
             show_explanation(told, at_end)
         case form:
             print_rows(_rows(told), COLUMNS, form)
-
-
-def _when(told: str | None, asked: Query) -> date | datetime | None:
-    return None if told is None else parse_when(told, asked.ledger.now(), asked.ledger.zone)
 
 
 COLUMNS = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pledger.cli.saving import unfinished
+from pledger.cli.saving import exported
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.opinion import BANDS
 
@@ -32,7 +33,7 @@ def write_parquet(path: Path, stretches: Iterable[Stretch], about: Mapping[str, 
             remedy="install it beside pledger: pip install 'pledger[parquet]', or choose --format csv",
         ) from None
     schema = _schema(about)
-    with unfinished(path) as aside, parquet.ParquetWriter(aside, schema) as writer:
+    with exported(path) as aside, aside.open("wb") as file, parquet.ParquetWriter(file, schema) as writer:
         for stretch in stretches:
             writer.write_table(_table(stretch, schema))
 
@@ -42,8 +43,10 @@ def _schema(about: Mapping[str, Any]) -> Any:
 
     name = pa.dictionary(pa.int32(), pa.string())
     columns = [("partnership", name), ("party", name), ("at", pa.timestamp("us", tz="UTC")), ("entry", pa.int64())]
-    columns += [("band", name), *((number, pa.float64()) for number in NUMBERS)]
-    return pa.schema(columns, {f"pledger.{key}": str(value) for key, value in about.items()})
+    columns += [(number, pa.float64()) for number in NUMBERS]
+    columns.insert(7, ("band", name))  # where it stands in the other forms
+    told = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in about.items()}
+    return pa.schema(columns, {f"pledger.{key}": value for key, value in told.items()})
 
 
 def _table(stretch: Stretch, schema: Any) -> Any:
@@ -56,7 +59,7 @@ def _table(stretch: Stretch, schema: Any) -> Any:
         words = list(dict.fromkeys(values))
         number = {word: code for code, word in enumerate(words)}
         codes = np.array([number[value] for value in values], "<i4")
-        return pa.DictionaryArray.from_arrays(codes[place] if len(codes) else codes, pa.array(words, pa.string()))
+        return pa.DictionaryArray.from_arrays(codes[place], pa.array(words, pa.string()))
 
     columns = {
         "partnership": named([name.partnership for name in names]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledger.cli.command import PledgerCommand
-from pledger.cli.evidence import evidence_of_all
+from pledger.cli.evidence import watched
 from pledger.cli.output import print_json, print_rows
 from pledger.cli.queries import Query, common_options, help_with_keys
 from pledger.cli.session import Session, pass_session
@@ -16,13 +16,9 @@ from pledger.domain.refusal import WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pledger.domain.ledger import Ledger
     from pledger.projections.compare import Compared, Comparison, PartyCompared
     from pledger.projections.compare_causes import Cause
-    from pledger.projections.question import Question
 
-FEW = 50
-"""Up to so many partnerships, the entries behind each difference are sought one by one."""
 KEYS = """
 --format json gives an object with these keys:
   old, new: each {name, digest}; as_of, known_at
@@ -49,6 +45,7 @@ def compare(
     """
     from pledger.cli.policy_told import known_policy
     from pledger.projections.question import Question
+    from pledger.projections.views_of_all import compare_of
 
     asked = Query(session, as_of, known_at, None, form)
     ledger, moment = asked.ledger, asked.moment
@@ -58,23 +55,11 @@ def compare(
         )
     told = (None, *policies) if len(policies) == 1 else policies
     old, new = (Question(moment, known_policy(each, ledger, moment.known_at).policy(), ledger.zone) for each in told)
-    _print(*_compared(ledger, old, new, asked.limit(limit)), asked, (old, new))
-
-
-def _compared(ledger: Ledger, old: Question, new: Question, limit: int | None) -> tuple[list[_Told], Comparison]:
-    from pledger.projections.compare import Comparison
-    from pledger.projections.compare_causes import causes_of, causes_of_all
-    from pledger.projections.scores import needed
-
-    wanted = {*needed(old.policy), *needed(new.policy), "position"}
-    evidence = evidence_of_all(ledger, sorted(wanted))
-    comparison = Comparison(evidence, old, new)
-    shown = list(comparison.largest_first(limit))
-    if len(shown) > FEW:
-        why = causes_of_all(evidence, old, new)
-    else:
-        why = causes_of(evidence, old, new, (party for each in shown for party in each.parties))
-    return [_Told(each, why) for each in shown], comparison
+    with watched() as how:
+        comparison = compare_of(ledger, old, new, **how)
+    shown = list(comparison.largest_first(asked.limit(limit)))
+    why = comparison.causes(shown)
+    _print([_Told(each, why) for each in shown], comparison, asked)
 
 
 class _Told:
@@ -122,10 +107,10 @@ class _Told:
             yield {**told, **sides, "party": party["party"], "difference": party["difference"], "entries": entries}
 
 
-def _print(shown: Sequence[_Told], comparison: Comparison, asked: Query, questions: tuple[Question, Question]) -> None:
+def _print(shown: Sequence[_Told], comparison: Comparison, asked: Query) -> None:
     from pledger.projections.compare_words import summary_sentence
 
-    summary = comparison.summary()
+    summary, questions = comparison.summary(), comparison.questions
     old, new = ({"name": each.policy.name, "digest": each.policy_digest} for each in questions)
     match asked.form:
         case "json":

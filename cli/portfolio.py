@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pledger.cli.output import print_json
+from pledger.cli.progress import Progress
 from pledger.cli.queries import Query, limit_option, query
 from pledger.cli.show import print_outlook_rows
 
@@ -24,7 +25,9 @@ def portfolio(asked: Query, limit: int | None) -> None:
     """
     from pledger.projections.portfolio import portfolio as all_outlooks
 
-    every = all_outlooks(asked.ledger.entries(known_at=asked.moment.known_at), asked.question)
+    with Progress() as progress:
+        known = asked.ledger.entries(known_at=asked.moment.known_at)
+        every = all_outlooks(progress.rows(known), asked.question)
     outlooks = every[: asked.limit(limit)]
     match asked.form:
         case "json":

@@ -22,7 +22,7 @@ from pledger.projections.question import Moment, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from pledger.domain.ledger import Ledger
@@ -57,6 +57,10 @@ class Query:
 
     def _instant(self, told: str | None, now: datetime) -> datetime:
         return now if told is None else end_of(parse_when(told, now, self.ledger.zone), self.ledger.zone)
+
+    def when(self, told: str | None) -> date | datetime | None:
+        """A day or an instant that another option tells; None where it does not."""
+        return None if told is None else parse_when(told, self.ledger.now(), self.ledger.zone)
 
     @cached_property
     def policy(self) -> Policy:

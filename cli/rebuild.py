@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pledger.cli.command import PledgerCommand
-from pledger.cli.evidence import pages_of
+from pledger.cli.evidence import watched
 from pledger.cli.safe_text import printable
 from pledger.cli.session import Session, pass_session
 from pledger.domain.refusal import IntegrityFailure
@@ -27,23 +27,25 @@ def rebuild(session: Session, check: bool) -> None:
     deleting them loses nothing. Rebuilding proves it: the new pages replace the old ones, and --check tells whether
     these were what the log says, byte for byte.
     """
-    from pledger.projections.rebuilding import rebuild as rebuilt
+    from pledger.projections.pages import pages_folder
+    from pledger.projections.views_of_all import rebuild as rebuilt
 
-    with pages_of(session.ledger()) as pages:
-        found = rebuilt(pages)
-    for line in _told(found, str(pages.folder)):
-        click.echo(printable(line))
+    ledger = session.ledger()
+    with watched() as told:
+        found = rebuilt(ledger, **told)
+    folder = str(pages_folder(ledger))
+    click.echo(printable(_told(found, folder)))
     if check and found.different:
         raise IntegrityFailure(
             f"{several(len(found.different), 'evidence page')} differed from the log: {', '.join(found.different)}",
-            where=str(pages.folder),
+            where=folder,
             remedy="nothing is lost, and they are replaced: answers given from them before may have been wrong",
         )
 
 
-def _told(found: Rebuilt, folder: str) -> list[str]:
+def _told(found: Rebuilt, folder: str) -> str:
     if not found.pages:
-        return ["there are no pages yet: they begin with 4,096 entries, and fewer are read from the log"]
+        return "there are no pages yet: they begin with 4,096 entries, and fewer are read from the log"
     same = f"{found.equal} of {found.equal + len(found.different)} that were there were equal, byte for byte"
     was = same if found.equal or found.different else "there were none before"
-    return [f"rebuilt {several(found.pages, 'evidence page')} of {found.entries:,} entries in {folder}; {was}"]
+    return f"rebuilt {several(found.pages, 'evidence page')} of {found.entries:,} entries in {folder}; {was}"

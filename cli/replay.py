@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pledger.cli.completion import complete_partnership
-from pledger.cli.dates import parse_when
-from pledger.cli.evidence import evidence_of_all, evidence_of_some
+from pledger.cli.evidence import watched
 from pledger.cli.names import find_partnership
 from pledger.cli.output import print_json_lines, print_rows
 from pledger.cli.queries import FORMS, Query, query
-from pledger.domain.days import start_of_day
 from pledger.domain.refusal import WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from pledger.projections.merging import Merge
-    from pledger.projections.replay import Every, Stretch
+    from pledger.projections.replay import Every
 
 EVERY = ("month", "week", "entry")
 EVERY_HELP = "A score at the end of every month (which is usual) or week, or after every instant that moved one."
@@ -67,64 +63,45 @@ def replay(asked: Query, every: Every, partnership: tuple[str, ...], since: str 
     --as-of; or with --every entry after every instant at which an entry took effect, or a deadline or a silence fell
     due. For what was believed at the time, and why one partnership's scores moved, see: pledger history, explain.
     """
+    from pledger.projections.views_of_all import replay_of
+
     _check(asked.form, output)
-    replaying = _Replaying(asked, every, partnership, _instant(asked, since))
+    slugs = [find_partnership(asked.ledger, told) for told in partnership] or None
+    with watched() as told:
+        stretches = replay_of(asked.ledger, asked.question, every, slugs, asked.when(since), **told)
     match asked.form:
         case "table":
             from pledger.cli.replay_table import show_replay
 
-            show_replay(list(replaying.stretches()), asked, every)
+            show_replay(stretches, asked, every)
         case "parquet":
             from pledger.cli.parquet import write_parquet
 
             assert output is not None
-            write_parquet(output, replaying.stretches(), replaying.about())
-        case _:
-            replaying.print_to(output)
+            write_parquet(output, stretches, _about(asked))
+        case form:
+            about = _about(asked)
+            _print(({**row, **about} for stretch in stretches for row in stretch.rows()), form, output)
 
 
-class _Replaying:
-    """What is replayed."""
-
-    def __init__(self, asked: Query, every: Every, partnerships: tuple[str, ...], since: datetime | None) -> None:
-        self._asked = asked
-        self._every = every
-        self._since = since
-        self._slugs = [find_partnership(asked.ledger, told) for told in partnerships]
-        asked.question.policy_digest  # noqa: B018 -- a wrong policy is refused before anything is built
-
-    def stretches(self) -> Iterator[Stretch]:
-        from pledger.projections.replay import replay as replayed
-
-        return replayed(self._evidence(), self._asked.question, self._every, self._since)
-
-    def _evidence(self) -> Merge:
-        from pledger.projections.scores import needed
-
-        if self._slugs:
-            return evidence_of_some(self._asked.ledger, self._slugs)
-        more = ["position"] if self._every == "entry" else []
-        return evidence_of_all(self._asked.ledger, [*needed(self._asked.policy), *more])
-
-    def about(self) -> dict[str, Any]:
-        """What is the same of all rows."""
-        moment, question = self._asked.moment, self._asked.question
-        clocks = {"as_of": moment.as_of, "known_at": moment.known_at}
-        return {**clocks, "policy": question.policy.name, "policy_digest": question.policy_digest}
-
-    def print_to(self, output: Path | None) -> None:
-        about = self.about()
-        rows = ({**row, **about} for stretch in self.stretches() for row in stretch.rows())
-        if output is None:
-            _print(rows, self._asked.form)
-            return
-        from pledger.cli.saving import appearing
-
-        with appearing(output) as file:
-            _print(rows, self._asked.form, file.write)
+def _about(asked: Query) -> dict[str, Any]:
+    """What is the same of all rows."""
+    moment, question = asked.moment, asked.question
+    clocks = {"as_of": moment.as_of, "known_at": moment.known_at}
+    return {**clocks, "policy": question.policy.name, "policy_digest": question.policy_digest}
 
 
-def _print(rows: Iterable[dict[str, Any]], form: str, *write: Any) -> None:
+def _print(rows: Iterable[dict[str, Any]], form: str, output: Path | None) -> None:
+    if output is None:
+        _write(rows, form)
+        return
+    from pledger.cli.saving import exported
+
+    with exported(output) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+        _write(rows, form, file.write)
+
+
+def _write(rows: Iterable[dict[str, Any]], form: str, *write: Any) -> None:
     if form == "json":
         print_json_lines(rows, *write)
     else:
@@ -132,26 +109,7 @@ def _print(rows: Iterable[dict[str, Any]], form: str, *write: Any) -> None:
 
 
 def _check(form: str, output: Path | None) -> None:
-    where = "pledger replay"
     if form == "parquet" and output is None:
-        raise WrongUsage("Parquet is for files", where=where, remedy="name the file with --output FILE")
+        raise WrongUsage("Parquet is for files", remedy="name the file with --output FILE")
     if form == "table" and output is not None:
-        raise WrongUsage(
-            "a table is for people", where=where, remedy="add --format csv, json, tsv or parquet to --output"
-        )
-
-
-def _instant(asked: Query, since: str | None) -> datetime | None:
-    """The moment that --from tells; a day means its start."""
-    if since is None:
-        return None
-    zone = asked.ledger.zone
-    when = parse_when(since, asked.ledger.now(), zone)
-    start = when if isinstance(when, datetime) else start_of_day(when, zone)
-    if start > asked.moment.as_of:
-        raise WrongUsage(
-            f"--from {since} is after the moment asked about",
-            where="pledger replay",
-            remedy="give an earlier --from, or a later --as-of",
-        )
-    return start
+        raise WrongUsage("a table is for people", remedy="add --format csv, json, tsv or parquet to --output")

@@ -6,10 +6,11 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from pledger.domain.refusal import StorageTrouble, WrongUsage
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import TextIO
 
 
 @contextmanager
@@ -25,7 +26,19 @@ def unfinished(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def appearing(path: Path) -> Iterator[TextIO]:
-    """A text file, in UTF-8, that appears when it is complete."""
-    with unfinished(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
-        yield file
+def exported(path: Path) -> Iterator[Path]:
+    """The same for a file that a user asked for; behind a link, the file that it leads to is replaced.
+
+    Raises WrongUsage for what is no file (a device would be lost), and StorageTrouble where nothing can be written.
+    """
+    if path.exists() and not path.is_file():
+        raise WrongUsage(f"{path} is no file", remedy="name a file with --output, or leave it out to print the answer")
+    try:
+        with unfinished(path.resolve()) as aside:
+            yield aside
+    except OSError as error:
+        raise StorageTrouble(
+            f"the file cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="name one in a folder that is there, may be written to and has room",
+        ) from error

@@ -48,8 +48,13 @@ def to_bytes(entry: Entry) -> bytes:
     )
 
 
-def to_entry(position: int, partnership: str, version: int, topic: str, state: bytes) -> Entry:
-    """Read an entry back; raises IntegrityFailure where the bytes are not what this version of pledger writes."""
+def to_entry(
+    position: int, partnership: str, version: int, topic: str, state: bytes, *, validated: bool = False
+) -> Entry:
+    """Read an entry back; raises IntegrityFailure where the bytes are not what this version of pledger writes.
+
+    A fact was validated when it was admitted; `validated` does it again, for whoever does not believe that.
+    """
     where = f"entry {position} (version {version} of {partnership})"
     kind = facts().get(topic)
     if kind is None:
@@ -70,7 +75,7 @@ def to_entry(position: int, partnership: str, version: int, topic: str, state: b
             position=position,
             partnership=partnership,
             version=version,
-            fact=_fact(kind, stored["fact"]),
+            fact=_fact(kind, stored["fact"], validated),
             occurred_at=datetime.fromisoformat(stored["occurred_at"]),
             recorded_at=datetime.fromisoformat(stored["recorded_at"]),
             recorded_by=stored["recorded_by"],
@@ -78,7 +83,7 @@ def to_entry(position: int, partnership: str, version: int, topic: str, state: b
             link=stored.get("link"),
             note=stored.get("note"),
         )
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, ValidationError) as error:
         reason = f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
         raise IntegrityFailure(
             f"the stored bytes cannot be read: {reason}",
@@ -87,7 +92,8 @@ def to_entry(position: int, partnership: str, version: int, topic: str, state: b
         ) from error
 
 
-def _fact(kind: type[Fact], stored: dict[str, Any]) -> Fact:
+def _fact(kind: type[Fact], stored: dict[str, Any], validated: bool) -> Fact:
     """The fact, without building a validator for a kind of which few are read."""
     _read[kind] += 1
-    return read_model(kind, stored) if _read[kind] <= READ_BY_HAND_MAX else kind.model_validate(stored)
+    by_hand = _read[kind] <= READ_BY_HAND_MAX and not validated
+    return read_model(kind, stored) if by_hand else kind.model_validate(stored)

@@ -47,7 +47,7 @@ class _Entries(SQLiteApplicationRecorder):
         ]
 
     def stored(self, condition: str, *params: object) -> list[Stored]:
-        columns = "rowid, originator_id, originator_version, topic, state"
+        columns = "rowid, originator_id, originator_version, topic, CAST(state AS BLOB)"  # even if edited as text
         return [Stored._make(row) for row in self.select(columns, condition, *params)]
 
     def select(self, columns: str, condition: str, *params: object) -> list[Any]:
@@ -72,7 +72,7 @@ class SQLiteStore:
     def __init__(self, path: str, *, create: bool) -> None:
         self.path = path
         if path != IN_MEMORY:
-            _check_file(Path(path), create=create)
+            check_file(Path(path), create=create)
         with self._trouble():
             if path != IN_MEMORY and _is_of_another_kind(Path(path)):
                 raise self._no_ledger("it holds something else than a ledger")
@@ -173,20 +173,24 @@ class SQLiteStore:
         """Give the file back."""
         self._datastore.close()
 
-    @contextlib.contextmanager
-    def _trouble(self) -> Iterator[None]:
-        """Tell the store's own errors in the form that all messages have."""
-        try:
-            yield
-        except ConnectionPoolClosedError as error:
-            raise StorageTrouble("the ledger has been closed", where=self.path, remedy="open it again") from error
-        except (PersistenceError, sqlite3.Error, OSError) as error:
-            text = str(error)
-            if "malformed" in text:
-                raise IntegrityFailure(
-                    f"the database is damaged: {text}", where=self.path, remedy="restore it from a backup"
-                ) from error
-            raise StorageTrouble(text, where=self.path, remedy=_remedy(text)) from error
+    def _trouble(self) -> contextlib.AbstractContextManager[None]:
+        return trouble_told(self.path)
+
+
+@contextlib.contextmanager
+def trouble_told(path: str) -> Iterator[None]:
+    """Tell a store's own errors in the form that all messages have."""
+    try:
+        yield
+    except ConnectionPoolClosedError as error:
+        raise StorageTrouble("the ledger has been closed", where=path, remedy="open it again") from error
+    except (PersistenceError, sqlite3.Error, OSError) as error:
+        text = str(error)
+        if "malformed" in text:
+            raise IntegrityFailure(
+                f"the database is damaged: {text}", where=path, remedy="restore it from a backup"
+            ) from error
+        raise StorageTrouble(text, where=path, remedy=_remedy(text)) from error
 
 
 def _remedy(text: str) -> str:
@@ -201,7 +205,7 @@ def _remedy(text: str) -> str:
     return "check that the file exists, is a ledger, and may be read and written"
 
 
-def _check_file(path: Path, *, create: bool) -> None:
+def check_file(path: Path, *, create: bool) -> None:
     """Make the file for its owner only, or say what is in the way."""
     try:
         if path.is_dir():

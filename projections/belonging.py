@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,25 +20,46 @@ def members_then(outline: Columns, as_of: int, known_at: int) -> Array:
 
 def joined_at(outline: Columns, known_at: int) -> Array:
     """When each party first joined, in microseconds; the end of time for those that are not known to have."""
-    moves = outline.members
-    joins = (moves.change > 0) & (moves.known_at <= known_at)
+    joinings = _joinings(outline, known_at)
     first = np.full(len(outline.parties), np.iinfo(np.int64).max)
-    np.minimum.at(first, moves.party[joins], moves.at[joins])
+    np.minimum.at(first, joinings.party, joinings.at)
     return first
 
 
-def in_order_of_joining(outline: Columns, members: Array) -> Array:
-    """The numbers of these parties, partnership by partnership, in the order in which they joined."""
-    moves = outline.members
+def in_order_of_joining(outline: Columns, as_of: int, known_at: int) -> Array:
+    """The numbers of the members at a moment, partnership by partnership, in the order in which they joined."""
+    joinings = _joinings(outline, known_at)
+    order = np.lexsort((joinings.place, joinings.at, joinings.always == 0))
+    order = order[(joinings.always[order] > 0) | (joinings.at[order] <= as_of)]
     joined = np.zeros(len(outline.parties), "<i8")
-    joins = np.flatnonzero(moves.change > 0)
-    joined[moves.party[joins]] = joins
-    numbers = np.flatnonzero(members)
-    partnership = partnership_of(outline)
-    return numbers[np.lexsort((joined[numbers], partnership[numbers]))]
+    np.maximum.at(joined, joinings.party[order], np.arange(len(order)))
+    members = np.flatnonzero(members_then(outline, as_of, known_at))
+    return members[np.lexsort((joined[members], outline.parties.partnership[members]))]
 
 
-def partnership_of(outline: Columns) -> Array:
-    """The number of each party's partnership; partnerships are numbered in alphabetical order."""
-    slugs = {slug: number for number, slug in enumerate(sorted(outline.known_since))}
-    return np.array([slugs[party.partnership] for party in outline.parties], "<i8")
+class _Joinings(NamedTuple):
+    """Who joined when, without what was taken back; `place` is that in the log."""
+
+    party: Array
+    at: Array
+    always: Array
+    place: Array
+
+
+def _joinings(outline: Columns, known_at: int) -> _Joinings:
+    """The joinings known then; what was taken back leaves none.
+
+    A joining is taken back at its own instant. An opening counts whatever the moment, and so does that it was taken
+    back; the last one told stands.
+    """
+    moves = outline.members
+    known = np.flatnonzero(moves.known_at <= known_at)
+    party, always = moves.party[known], moves.always[known]
+    at = np.where(always > 0, 0, moves.at[known])
+    order = np.lexsort((moves.change[known] > 0, at, always, party))  # the last joining of a group comes last
+    known, party, always, at = known[order], party[order], always[order], at[order]
+    is_last = np.ones(len(known), bool)
+    is_last[:-1] = (np.diff(party) != 0) | (np.diff(always) != 0) | (np.diff(at) != 0)
+    number = np.diff(np.cumsum(moves.change[known], dtype="<i8")[is_last], prepend=0)
+    stands = known[is_last][number > 0]
+    return _Joinings(moves.party[stands], moves.at[stands], moves.always[stands], stands)

@@ -16,6 +16,7 @@ from pledger.domain.ledger_facts import LEDGER_STREAM
 from pledger.domain.skimming import skim, unreadable
 from pledger.projections.evidence import said_by
 from pledger.projections.membership import memberships
+from pledger.projections.parties import Parties
 from pledger.projections.scoring import PLACE_OF
 
 if TYPE_CHECKING:
@@ -51,13 +52,6 @@ _UNFIT = (KeyError, ValueError, TypeError, OverflowError, struct.error)
 _STAKE_PLACE: Final = {stake: place for place, stake in enumerate(STAKES)}
 
 
-class PartyOf(NamedTuple):
-    """A party in one partnership: what scores are about."""
-
-    partnership: str
-    party: str
-
-
 class Members(NamedTuple):
     """Who joined (+1) and left (-1), in the order of recording; `always` counts whatever the moment asked about."""
 
@@ -77,7 +71,7 @@ class Columns:
     """
 
     known_since: dict[str, int]
-    parties: Sequence[PartyOf]
+    parties: Parties
     start: Array
     columns: Mapping[str, Array]
     members: Members
@@ -101,9 +95,17 @@ def instant_of(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=int(microseconds))
 
 
+class _Places(dict[tuple[str, str], int]):
+    """The number of each party, given when it is first asked for."""
+
+    def __missing__(self, party: tuple[str, str]) -> int:
+        self[party] = number = len(self)
+        return number
+
+
 def columns_of(entries: Iterable[Stored]) -> Columns:
     """The evidence of stored entries, which come in the order of the log."""
-    places: dict[PartyOf, int] = {}
+    places = _Places()
     known_since: dict[str, int] = {}
     rows: list[bytes] = []
     members: list[tuple[int, int, int, bool, int]] = []
@@ -116,13 +118,13 @@ def columns_of(entries: Iterable[Stored]) -> Columns:
             occurred, known = microseconds(occurred_at), microseconds(recorded_at)
             known_since.setdefault(slug, known)
             for word, name, measure, stake, falls_at, matures_at, count in said_by(kind, fact, occurred_at):
-                place = places.setdefault(PartyOf(slug, name), len(places))
+                place = places[slug, name]
                 at = occurred if falls_at is None else microseconds(falls_at)
                 matures = at if matures_at is None else max(at, microseconds(matures_at))
                 kept = (PLACE_OF[word], _STAKE_PLACE[stake], count)
                 rows.append(_pack(place, at, matures, known, stored.position, measure, *kept))
             for name, moves_at, change in memberships(kind, fact, occurred_at):
-                place = places.setdefault(PartyOf(slug, name), len(places))
+                place = places[slug, name]
                 at = occurred if moves_at is None else microseconds(moves_at)
                 members.append((place, at, known, moves_at is None, change))
         except _UNFIT as error:  # what a retraction carries is not read before
@@ -132,7 +134,7 @@ def columns_of(entries: Iterable[Stored]) -> Columns:
 
 def _sorted(
     known_since: dict[str, int],
-    places: dict[PartyOf, int],
+    places: Mapping[tuple[str, str], int],
     rows: Array,
     members: Sequence[tuple[int, int, int, bool, int]],
 ) -> Columns:
@@ -145,7 +147,7 @@ def _sorted(
     joined = Members(*(np.array([move[n] for move in members], kind) for n, kind in enumerate(MEMBERS)))
     return Columns(
         dict(sorted(known_since.items())),
-        parties,
+        Parties.of(parties, sorted(known_since)),
         starts(np.bincount(party, minlength=len(parties))),
         {name: np.ascontiguousarray(rows[name][order]) for name in EVIDENCE},
         joined._replace(party=rank[joined.party]),

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pledger.projections.belonging import in_order_of_joining, members_then, partnership_of
+from pledger.projections.belonging import in_order_of_joining
 from pledger.projections.columns import DAY_US, microseconds
+from pledger.projections.compare_causes import causes_of, causes_of_all
 from pledger.projections.momentum import momentum_of
 from pledger.projections.opinion import BANDS, Opinion, band, band_place, opinions_of
 from pledger.projections.scores import Asked, Scorer
 from pledger.projections.what_if import WhatIf, differ_in_weights_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pledger.projections.columns import Array
+    from pledger.projections.compare_causes import Cause
     from pledger.projections.merging import Merge
     from pledger.projections.momentum import Momentum
     from pledger.projections.policy import Policy
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 FELT = 0.005
 """What two decimals show: a smaller difference counts as none when rises and falls are counted."""
+FEW = 50
+"""Up to so many partnerships, the entries behind each difference are sought party by party."""
 _WORST_FIRST = ("weak", "unknown", "fair", "firm")
 
 
@@ -89,14 +93,15 @@ class Comparison:
 
     def __init__(self, evidence: Merge, old: Question, new: Question) -> None:
         outline = evidence.outline
+        self.questions = (old, new)
         self._as_of, self._known_at = map(microseconds, old.moment)
         self._evidence = evidence
         self._names = outline.parties
         slugs = sorted(outline.known_since)
         known = np.array([outline.known_since[slug] <= self._known_at for slug in slugs], bool)
         self._partnerships = [slug for slug, is_known in zip(slugs, known.tolist(), strict=True) if is_known]
-        self._members = in_order_of_joining(outline, members_then(outline, self._as_of, self._known_at))
-        self._of = (np.cumsum(known) - 1)[partnership_of(outline)[self._members]]
+        self._members = in_order_of_joining(outline, self._as_of, self._known_at)
+        self._of = (np.cumsum(known) - 1)[outline.parties.partnership[self._members]]
         self._old, self._new = self._judged(old.policy, new.policy)
         self._difference = self._new.opinions.trust - self._old.opinions.trust
         self._largest = np.zeros(len(self))
@@ -110,13 +115,14 @@ class Comparison:
         moment = (self._as_of, self._known_at)
         kept = next((each for each in (old, new) if differ_in_weights_alone(each, old, new)), None)
         what_if = WhatIf.of(self._evidence, kept, *moment) if kept is not None else None
-        wheels = {_wheel(policy): self._momentum(policy) for policy in (old, new)}
+        wheels = {_wheel(policy): policy for policy in (old, new)}
+        momentum = {wheel: self._momentum(policy) for wheel, policy in wheels.items()}
 
         def side(policy: Policy) -> _Side:
             told = what_if.opinions(policy) if what_if is not None else opinions(self._evidence, policy, *moment)
             members = opinions_of(told.supporting[self._members], told.opposing[self._members], policy.trust)
             bands: Any = band_place(members, policy.bands)
-            return _Side(policy, members, bands, wheels[_wheel(policy)], self._ranks(members, bands))
+            return _Side(policy, members, bands, momentum[_wheel(policy)], self._ranks(members, bands))
 
         return side(old), side(new)
 
@@ -154,6 +160,12 @@ class Comparison:
                 *(self._old.momentum[place], self._new.momentum[place]),
                 *(int(self._old.ranks[place]), int(self._new.ranks[place])),
             )
+
+    def causes(self, shown: Collection[Compared]) -> dict[int, list[Cause]]:
+        """The entries that make the difference in each party of these, by the party's number; the largest first."""
+        if len(shown) > FEW:
+            return causes_of_all(self._evidence, *self.questions)
+        return causes_of(self._evidence, *self.questions, (party for each in shown for party in each.parties))
 
     def _party(self, member: int) -> PartyCompared:
         number = int(self._members[member])

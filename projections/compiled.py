@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def _compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
-    made: Callable[..., Any] = numba.njit(loop, nogil=True, cache=True, error_model="numpy")
+    settings: Any = {"nogil": True, "error_model": "numpy"}
+    made: Callable[..., Any]
+    try:
+        made = numba.njit(loop, cache=True, **settings)
+    except RuntimeError:  # there is no folder to keep machine code in
+        made = numba.njit(loop, **settings)
     return made
 
 

@@ -30,7 +30,7 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
     both left out, so that what does not stand leaves no rounding behind. A party is asked at its `moments`, from
     `first_moment[n]` to before `first_moment[n + 1]`, after all else then; or, if `asks_after_all`, after every instant
     at which something stands. A line that asks has the kind `asking`; one that asks after an instant has the position
-    of the last entry that stands there.
+    of the last entry that stands there, any other 0.
     """
     at, known_at, kind, count, amount, position = rows
     line_party, line_at, line_kind, line_amount, line_position = lines
@@ -42,6 +42,7 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
             has_row = row < end and at[row] <= as_of
             if moment < moments_end and (not has_row or moments[moment] < at[row]):
                 line_party[line], line_at[line], line_kind[line] = party, moments[moment], asking
+                line_amount[line], line_position[line] = 0.0, 0
                 line += 1
                 moment += 1
                 continue
@@ -65,7 +66,7 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
                 row += 1
             if asks_after_all and line > first:
                 line_party[line], line_at[line], line_kind[line] = party, instant, asking
-                line_position[line] = 0
+                line_amount[line], line_position[line] = 0.0, 0
                 for told in range(first, line):
                     line_position[line] = max(line_position[line], line_position[told])
                 line += 1

@@ -84,8 +84,8 @@ class CompiledLoops(Loops):
         told = np.zeros((sides, int(np.count_nonzero(lines.kind == ASKING))))
         weight, rates = np.array(lanes.weight), np.array(lanes.inverse_half_life) / DAY_US
         lane_of, side_of = np.array(lanes.lane_of, "<i8"), np.array(lanes.side_of, "<i8")
-        scratch = (np.array(each) for each in lanes.scratch())
-        compiled.sums_when_asked(*lines[:4], weight, lane_of, rates, side_of, *scratch, told)
+        sums, last = (np.zeros(len(rates), kind) for kind in ("<f8", "<i8"))
+        compiled.sums_when_asked(*lines[:4], weight, lane_of, rates, side_of, sums, last, told)
         return told
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pledger.projections.columns import Columns, Members, starts
+from pledger.projections.parties import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pledger.projections.columns import Array
 
+TOUCHED_MAX = 0.25
+"""Up to which share of the parties may have rows in several parts before sorting them all is quicker."""
 CHUNK_ROWS = 1_000_000
 """How many rows are sorted and held at once, about: a party's rows are never parted."""
 
@@ -30,22 +33,21 @@ class Merge:
 
     def _outlined(self) -> Columns:
         """All but the rows of the whole."""
-        parties = sorted({party for part in self._parts for party in part.parties})
-        place = {party: number for number, party in enumerate(parties)}
-        self._place_of = [np.array([place[party] for party in part.parties], "<i8") for part in self._parts]
+        known = dict(self._parts[0].known_since)
+        for part in self._parts[1:]:
+            for slug, since in part.known_since.items():
+                known.setdefault(slug, since)
+        known = dict(sorted(known.items()))
+        parties, self._place_of = joined([part.parties for part in self._parts], list(known))
         counts = np.zeros(len(parties), "<i8")
         for part, places in zip(self._parts, self._place_of, strict=True):
             counts[places] += np.diff(part.start)
-        known: dict[str, int] = {}
-        for part in self._parts:
-            for slug, since in part.known_since.items():
-                known.setdefault(slug, since)
         moved = [
             part.members._replace(party=places[part.members.party].astype("<i4"))
             for part, places in zip(self._parts, self._place_of, strict=True)
         ]
         members = Members(*(np.concatenate(column) for column in zip(*moved, strict=True)))
-        return Columns(dict(sorted(known.items())), parties, starts(counts), {}, members)
+        return Columns(known, parties, starts(counts), {}, members)
 
     def first_instants(self) -> Array:
         """When the first evidence of each party takes effect, part by part; needs the column `at`."""
@@ -75,20 +77,73 @@ class Merge:
         return replace(outline, parties=outline.parties[first:last], start=start, columns=columns)
 
     def _sorted(self, first: int, last: int, wanted: Iterable[str]) -> dict[str, Array]:
-        party: list[Array] = []
-        found: dict[str, list[Array]] = {name: [] for name in wanted}
-        for part, places in zip(self._parts, self._place_of, strict=True):
-            begin, end = np.searchsorted(places, (first, last))  # a part's parties ascend, too
-            rows = slice(int(part.start[begin]), int(part.start[end]))
-            party.append(np.repeat(places[begin:end], np.diff(part.start[begin : end + 1])))
-            for name, columns in found.items():
-                columns.append(part[name][rows])
-        whole = {name: np.concatenate(columns) for name, columns in found.items()}
-        order = np.lexsort((whole["at"], np.concatenate(party)))
-        return {name: column[order] for name, column in whole.items()}
+        """The rows of a stretch of parties; where one part alone has any, they are taken as they stand."""
+        both = zip(self._parts, self._place_of, strict=True)
+        stretches = [_Stretch.of(part, places, first, last) for part, places in both]
+        most = max(stretches, key=lambda stretch: stretch.rows)
+        touched = np.unique(np.concatenate([each.parties for each in stretches if each is not most]))
+        if not len(touched):
+            return {name: most.part[name][most.start[0] : most.start[-1]] for name in wanted}
+        if len(touched) > TOUCHED_MAX * (last - first):
+            cuts = [(each, int(each.start[0]), int(each.start[-1])) for each in stretches]
+            party = np.concatenate([np.repeat(each.places, np.diff(each.start)) for each in stretches])
+            rows = np.arange(len(party))
+        else:
+            cuts = list(_cuts(stretches, most, touched))
+            start = self.outline.start[touched] - self.outline.start[first]
+            number = np.diff(self.outline.start)[touched]
+            party = np.repeat(touched, number)
+            rows = np.arange(len(party)) + np.repeat(start - (np.cumsum(number) - number), number)
+        columns = {name: np.concatenate([each.part[name][begin:end] for each, begin, end in cuts]) for name in wanted}
+        order = rows[np.lexsort((columns["at"][rows], party))]
+        for column in columns.values():
+            column[rows] = column[order]
+        return columns
 
     def chunks(self, wanted: Iterable[str]) -> Iterator[Mapping[str, Array]]:
         """All rows, chunk by chunk, in order."""
         wanted = list(wanted)
         for first, last in self.shards():
             yield self.rows_of(first, last, wanted).columns
+
+
+class _Stretch(NamedTuple):
+    """What one part has of a stretch of parties: their numbers, and where in it the rows of each start (and end)."""
+
+    part: Columns
+    places: Array
+    start: Array
+
+    @classmethod
+    def of(cls, part: Columns, places: Array, first: int, last: int) -> _Stretch:
+        begin, end = np.searchsorted(places, (first, last))  # a part's parties ascend as those of the whole do
+        return cls(part, places[begin:end], part.start[begin : end + 1])
+
+    @property
+    def rows(self) -> int:
+        return int(self.start[-1] - self.start[0])
+
+    @property
+    def parties(self) -> Array:
+        """The parties of which it has rows."""
+        with_rows: Array = self.places[np.diff(self.start) > 0]
+        return with_rows
+
+    def rows_of(self, parties: Array) -> tuple[list[int], list[int]]:
+        """Where the rows of these parties begin and end; nothing, between its neighbours, for one that has none."""
+        begin = np.searchsorted(self.places, parties)
+        end = np.searchsorted(self.places, parties, side="right")
+        return self.start[begin].tolist(), self.start[end].tolist()
+
+
+def _cuts(stretches: Sequence[_Stretch], most: _Stretch, touched: Array) -> Iterator[tuple[_Stretch, int, int]]:
+    """What to take from where, so that all rows are in order of parties: mostly from one part, in long pieces."""
+    places = [each.rows_of(touched) for each in stretches]
+    taken = int(most.start[0])
+    for number, (begin, end) in enumerate(zip(*most.rows_of(touched), strict=True)):
+        yield most, taken, begin
+        for each, (begins, ends) in zip(stretches, places, strict=True):
+            if begins[number] < ends[number]:
+                yield each, begins[number], ends[number]
+        taken = end
+    yield most, taken, int(most.start[-1])

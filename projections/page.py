@@ -9,11 +9,11 @@ stand in the foot, too. A page's content depends on its entries and the evidence
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import zlib
 from contextlib import contextmanager, suppress
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from pledger.projections.columns import EVIDENCE, MEMBERS, Columns, Members, PartyOf, starts
+from pledger.projections.columns import EVIDENCE, MEMBERS, Columns, Members, starts
+from pledger.projections.parties import Parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,7 @@ ANEW = "anew"
 _TAIL = Struct("<QI")
 _ALIGNED = 64
 _MEMBER_COLUMNS = dict(zip((f"member_{name}" for name in Members._fields), MEMBERS, strict=True))
-COLUMNS = {"rows_of_party": "<i8", **EVIDENCE, **_MEMBER_COLUMNS}
+COLUMNS = {"rows_of_party": "<i8", "partnership_of_party": "<i4", **EVIDENCE, **_MEMBER_COLUMNS}
 """Every column of a page with its type."""
 
 
@@ -73,7 +74,7 @@ class Foot(msgspec.Struct, frozen=True):
     roots: list[str]
     latest_known_at: int
     known_since: dict[str, int]
-    parties: list[PartyOf]
+    parties: list[str]
     columns: dict[str, Place]
 
 
@@ -85,7 +86,7 @@ class Page:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size < 2 * len(FORM) + _TAIL.size:
                 raise PageDamaged(path, "it is too short")
-            self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
+            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.foot = self._read_foot()
         self._verified: dict[str, Array] = {}
 
@@ -110,15 +111,21 @@ class Page:
             with memoryview(self._bytes) as whole, whole[place.offset : place.offset + size] as part:
                 if len(part) != size or zlib.crc32(part) != place.checksum:
                     raise PageDamaged(self.path, f"its column {name} is damaged")
+            self.release()
             self._verified[name] = np.frombuffer(self._bytes, kind, place.values, place.offset)
         return self._verified[name]
+
+    def release(self) -> None:
+        """Let go of the memory that reading the page has filled; it is filled again where it is read again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def evidence(self, wanted: Iterable[str]) -> Columns:
         """Its evidence, with these columns; raises PageDamaged."""
         foot = self.foot
         return Columns(
             foot.known_since,
-            foot.parties,
+            Parties(list(foot.known_since), self.column("partnership_of_party"), foot.parties),
             starts(self.column("rows_of_party")),
             {name: self.column(name) for name in wanted},
             Members(*(self.column(name) for name in _MEMBER_COLUMNS)),
@@ -146,11 +153,12 @@ def write_page(path: Path, origin: Origin, outline: Columns, chunks: Iterable[Ma
         file.write(FORM)
         writing = _Writing(file, len(FORM))
         writing.whole("rows_of_party", np.diff(outline.start))
+        writing.whole("partnership_of_party", outline.parties.partnership)
         for name, moved in zip(_MEMBER_COLUMNS, outline.members, strict=True):
             writing.whole(name, moved)
         latest = writing.rows(outline.rows, chunks)
-        foot = Foot(*origin, latest, outline.known_since, list(outline.parties), writing.places)
-        encoded = msgspec.json.encode(foot)
+        names = list(outline.parties.names)
+        encoded = msgspec.json.encode(Foot(*origin, latest, outline.known_since, names, writing.places))
         file.seek(0, os.SEEK_END)
         file.write(encoded + _TAIL.pack(len(encoded), zlib.crc32(encoded)) + FORM)
 
@@ -216,5 +224,5 @@ def sweep(folder: Path) -> None:
             writer = int(path.name.removesuffix(UNFINISHED).rpartition(".")[2])
             try:
                 os.kill(writer, 0)
-            except ProcessLookupError:
+            except (ProcessLookupError, OverflowError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pledger.domain import catalogue, delivery_terms, gaps, skimming
 from pledger.domain.refusal import StorageTrouble
-from pledger.projections import columns, deadlines, evidence, kinds, membership, silence
+from pledger.projections import columns, deadlines, evidence, kinds, membership, page, silence
 from pledger.projections.columns import EVIDENCE, columns_of
 from pledger.projections.merging import Merge
 from pledger.projections.merkle import PAGE_LEAVES, leaf_hash, root
 from pledger.projections.page import Origin, Page, PageDamaged, sweep, write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pledger.domain.ledger import Ledger
     from pledger.domain.mapper import Stored
+    from pledger.projections.columns import Array
 
     Build = Callable[["Pages", Sequence["Span"]], None]
 
@@ -50,7 +51,7 @@ class Span(NamedTuple):
 @cache
 def map_digest() -> str:
     """What tells one evidence map from another: the digest of the sources that make it."""
-    rooms = (evidence, deadlines, silence, membership, kinds, columns, delivery_terms, gaps, skimming)
+    rooms = (evidence, deadlines, silence, membership, kinds, columns, page, delivery_terms, gaps, skimming)
     files = [Path(str(room.__file__)) for room in (*rooms, *catalogue.THEMES)]
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
@@ -76,6 +77,11 @@ class Pages:
     note: Callable[[str], None] = lambda text: None
     watch: Callable[[str, int, int], None] = lambda what, done, total: None
 
+    @property
+    def map_digest(self) -> str:
+        """The evidence map whose pages these are."""
+        return map_digest()
+
     def evidence(self, wanted: Iterable[str]) -> Merge:
         """The evidence of the whole ledger as it is now, with these columns; builds and merges what is missing.
 
@@ -94,7 +100,7 @@ class Pages:
 
     def complete(self) -> list[Page]:
         """All pages, in the order of the log; the entries after the last one do not fill another."""
-        with self._trouble():
+        with self.trouble():
             sweep(self.folder)
             while True:
                 with suppress(FileNotFoundError):  # another process has merged pages meanwhile, or deleted them all
@@ -103,7 +109,7 @@ class Pages:
                         self.build(self, missing)
                         continue
                     pages = self._merged(pages)
-                    self._tidy({page.path for page in pages})
+                    self._tidy({each.path for each in pages})
                     return pages
 
     def write(self, spans: Sequence[Span]) -> None:
@@ -161,7 +167,7 @@ class Pages:
         found: dict[int, list[tuple[int, Path]]] = {}
         for path in self.folder.iterdir() if self.folder.exists() else ():
             match = _NAME.fullmatch(path.name)
-            if match and match[3] == map_digest():
+            if match and match[3] == map_digest() and path.exists():  # a link may lead nowhere
                 found.setdefault(int(match[1]), []).append((int(match[2]), path))
         return {after: [path for _, path in sorted(ends, reverse=True)] for after, ends in found.items()}
 
@@ -198,7 +204,7 @@ class Pages:
             *(last.last_leaf, [each for page in pages for each in page.foot.roots]),
         )
         path = self._path(Span(first.after, last.last))
-        write_page(path, origin, merge.outline, merge.chunks(EVIDENCE))
+        write_page(path, origin, merge.outline, _releasing(pages, merge.chunks(EVIDENCE)))
         self.watch("merging pages", 1, 1)
         return Page(path)
 
@@ -213,7 +219,7 @@ class Pages:
 
     def _drop(self, path: Path, why: str) -> None:
         self.note(f"the evidence page {path} is built anew: {why}")
-        with self._trouble(), suppress(FileNotFoundError):
+        with self.trouble(), suppress(FileNotFoundError):
             path.unlink()
 
     def _path(self, span: Span) -> Path:
@@ -226,7 +232,8 @@ class Pages:
         return leaf_hash(*first[1:]).hex()
 
     @contextmanager
-    def _trouble(self) -> Iterator[None]:
+    def trouble(self) -> Iterator[None]:
+        """Tell the system's own errors in the form that all messages have."""
         try:
             yield
         except OSError as error:
@@ -253,18 +260,26 @@ def _covers(page: Path, other: Path) -> bool:
     return page != other and after <= other_after and other_last <= last
 
 
-def pages_folder(ledger: Ledger) -> Path | None:
-    """Where a ledger's pages lie: beside its file, or in the user's cache where nothing can be written there.
+def _releasing(pages: Sequence[Page], chunks: Iterable[Mapping[str, Array]]) -> Iterator[Mapping[str, Array]]:
+    """Chunks of what pages hold, of which no more stays in memory than needs to."""
+    for chunk in chunks:
+        yield chunk
+        for each in pages:
+            each.release()
 
-    None for a ledger in memory, whose evidence is mapped anew for every question.
-    """
-    if ledger.path == ":memory:":
-        return None
-    beside = Path(f"{ledger.path}.pages")
+
+def pages_folder(ledger: Ledger) -> Path | None:
+    """Where a ledger's pages lie; None for one in memory, whose evidence is mapped anew for every question."""
+    return None if ledger.path == ":memory:" else pages_folder_of(ledger.path)
+
+
+def pages_folder_of(path: str) -> Path:
+    """Where the pages of the ledger in a file lie: beside it, or in the user's cache if it may not be written there."""
+    beside = Path(f"{path}.pages")
     nearest = beside if beside.exists() else beside.parent
     if os.access(nearest, os.W_OK | os.X_OK):
         return beside
     import platformdirs  # late: most ledgers lie where their user may write
 
-    name = sha256(os.fsencode(ledger.path)).hexdigest()[:16]
+    name = sha256(os.fsencode(path)).hexdigest()[:16]
     return platformdirs.user_cache_path("pledger", appauthor=False) / f"{name}.pages"

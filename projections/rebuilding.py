@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,18 @@ class Rebuilt:
 
 def rebuild(pages: Pages) -> Rebuilt:
     """Build all pages anew, and put them in the place of those that are there; raises what building raises."""
+    with pages.trouble():
+        while True:
+            with suppress(FileNotFoundError):  # another process has taken a page away meanwhile
+                return _rebuilt(pages)
+
+
+def _rebuilt(pages: Pages) -> Rebuilt:
     dropped: list[str] = []
     old, missing = replace(pages, note=dropped.append).survey()
     fresh = replace(pages, folder=pages.folder / f"{ANEW}.{os.getpid()}")
-    fresh.folder.mkdir(parents=True, mode=0o700)
+    for folder in (pages.folder, fresh.folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         for page in old:
             fresh.build(fresh, list(_spans(pages, page)))

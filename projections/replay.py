@@ -5,7 +5,7 @@ What is replayed is the past as known at one moment; a period's end means the en
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from pledger.projections.columns import Array, PartyOf
+    from pledger.projections.columns import Array
     from pledger.projections.merging import Merge
+    from pledger.projections.parties import PartyOf
     from pledger.projections.question import Question
     from pledger.projections.scores import Sums
 
@@ -51,6 +52,11 @@ class Stretch:
     supporting: Array
     opposing: Array
     momentum: Array
+
+    def last(self, number: int) -> Stretch:
+        """The last so many scores alone."""
+        columns = {field.name: getattr(self, field.name)[-number:] for field in fields(self) if field.name != "names"}
+        return Stretch(self.names, **columns)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row a score, by its documented keys; instants as such, `entry` None where periods were asked for."""
@@ -96,9 +102,9 @@ def replay(evidence: Merge, question: Question, every: Every, since: datetime | 
 def period_ends(every: Every, first: datetime, last: datetime, zone: ZoneInfo) -> list[datetime]:
     """The ends of the months or weeks (Sundays) from the one of `first`, before `last`; and `last` itself."""
     ends: list[datetime] = []
-    day = _last_day(every, day_of(first, zone))
-    while (end := end_of_day(day, zone)) < last:
-        ends.append(end)
+    day, until = _last_day(every, day_of(first, zone)), day_of(last, zone)
+    while day < until:
+        ends.append(end_of_day(day, zone))
         day = _last_day(every, day + timedelta(days=1))
     return [*ends, last]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from pledger.domain.gaps import Gap
 
@@ -16,5 +18,15 @@ PATIENCE = 2
 
 def silences(gaps: Iterable[Gap]) -> list[tuple[Gap, datetime]]:
     """The gaps that are worth a row of silence, each with its instant: start + 2N + 1 days, unless it ended before."""
-    told = ((gap, gap.start + timedelta(days=PATIENCE * gap.days + 1)) for gap in gaps)
-    return [(gap, at) for gap, at in told if gap.end is None or gap.end >= at]
+    found = []
+    for gap in gaps:
+        at = gap.start + _patience(gap.days)
+        if gap.end is None or gap.end >= at:
+            found.append((gap, at))
+    return found
+
+
+@cache
+def _patience(every_days: int) -> timedelta:
+    """How long after a contact silence speaks."""
+    return timedelta(days=PATIENCE * every_days + 1)

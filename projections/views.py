@@ -126,7 +126,7 @@ def show_of(ledger: Ledger, partnership: str, asked: Question) -> Outlook:
     entries: Iterable[Entry] = ledger.entries(partnership, known_at=asked.known_at)
     found = outlook(partnership, list(entries), asked)
     if found is None:
-        raise _not_known(ledger, partnership, asked)
+        raise not_known(ledger, partnership, asked)
     return found
 
 
@@ -142,11 +142,11 @@ def known_entries(ledger: Ledger, partnership: str, asked: Question) -> list[Ent
     """The entries of one partnership known then, in order of recording; raises WrongUsage if there was none."""
     known = list(ledger.entries(partnership, known_at=asked.known_at))
     if not known or partnership == LEDGER_STREAM:
-        raise _not_known(ledger, partnership, asked)
+        raise not_known(ledger, partnership, asked)
     return known
 
 
-def _not_known(ledger: Ledger, partnership: str, asked: Question) -> WrongUsage:
+def not_known(ledger: Ledger, partnership: str, asked: Question) -> WrongUsage:
     """Nothing had been recorded of a partnership by then, or ever."""
     names = ledger.partnerships()
     if partnership not in names:

@@ -11,22 +11,30 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pledger.domain.refusal import WrongUsage
 from pledger.projections.kinds import KINDS
 from pledger.projections.opinion import opinions_of
 from pledger.projections.scores import Asked, Scorer
 from pledger.projections.scoring import ASKING, Lanes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pledger.projections.columns import Array, Columns
     from pledger.projections.merging import Merge
+    from pledger.projections.parties import PartyOf
     from pledger.projections.policy import Policy
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The sums of every party's evidence of each kind at one moment, under `policy`: an array (kinds, parties)."""
+    """The sums of the parties' evidence of each kind, in the order of KINDS, at one moment: an array (kinds, parties).
+
+    They hold under `policy` and others that differ from it in weights, the prior or bands alone.
+    """
 
     policy: Policy
+    parties: Sequence[PartyOf]
     sums: Array
 
     @classmethod
@@ -40,14 +48,23 @@ class WhatIf:
             return scorer.sums_of(columns, asked, policy.credit, lanes, len(KINDS))
 
         shards = list(scorer.in_shards(sums))
-        return cls(policy, np.concatenate(shards, axis=1) if shards else np.zeros((len(KINDS), 0)))
+        found = np.concatenate(shards, axis=1) if shards else np.zeros((len(KINDS), 0))
+        return cls(policy, evidence.outline.parties, found)
+
+    def only(self, numbers: Array) -> WhatIf:
+        """The same of some parties alone, by their numbers, in this order."""
+        return WhatIf(self.policy, [self.parties[number] for number in numbers.tolist()], self.sums[:, numbers])
 
     def opinions(self, policy: Policy) -> Any:
-        """The opinion of every party under a policy that differs in weights, the prior or bands alone.
+        """The opinion of every party under a policy, as one whose numbers are columns.
 
-        It is an opinion whose numbers are columns.
+        Raises WrongUsage where the policy differs in more than weights, the prior and bands.
         """
-        assert differ_in_weights_alone(self.policy, policy)
+        if not differ_in_weights_alone(self.policy, policy):
+            raise WrongUsage(
+                f"the sums kept under policy {self.policy.name} do not tell the scores under {policy.name}",
+                remedy="what-if answers for other weights, priors and bands; compare the two policies instead",
+            )
         weights = np.array([policy.weights.get(kind, 0.0) for kind in KINDS])
         supporting, opposing = (np.maximum(side, 0.0) @ self.sums for side in (weights, -weights))
         return opinions_of(supporting, opposing, policy.trust)

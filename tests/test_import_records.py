@@ -10,9 +10,9 @@ import pytest
 from support.desk import Desk
 from support.importing import HEADER, NOW, PROMISES, Bench, facts_of, new_bench
 
-from pledger.cli.progress import Progress
 from pledger.cli.importing.report import COLUMNS
 from pledger.cli.importing.report_table import show_report
+from pledger.cli.progress import Progress
 from pledger.domain.delivery import CommitmentDelivered, CommitmentMade, InvestmentMade
 from pledger.domain.lifecycle import PartnershipOpened
 
