@@ -53,6 +53,7 @@ class PledgerCommand(click.Command):
 
     def __init__(self, *args: Any, section: str = "", example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.help = self.help and self.help.replace("\\b\n", "\b\n")  # click's mark, as a raw docstring spells it
         self.params.append(ledger_option())
         self.section = section
         if example:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
+    from pledger.domain.amending import Amended
     from pledger.domain.entry import Entry
     from pledger.domain.fact import Fact
 
 WORDS_REPEATED_MAX = 80
+TOLD_AGAIN_MAX = 8
 
 
 def echo_of(outcome: Recorded | AlreadyRecorded, also: list[Entry], zone: ZoneInfo) -> list[str]:
@@ -34,10 +36,30 @@ def echo_of(outcome: Recorded | AlreadyRecorded, also: list[Entry], zone: ZoneIn
     lines = [f"{how} entry {entry.position} in {where}: {said}"]
     details = [f"when: {spoken(entry.occurred_at, zone)}", *_details(entry.fact, said)]
     lines.append("  " + "; ".join(details))
-    lines += [f"  also retracted: entry {_retracted(other)}" for other in also]
+    lines += also_retracted(also)
     if isinstance(outcome, Recorded) and entry.fact.THEN:
         lines.append(f"  next: {_next(entry)}")
     return [printable(line) for line in lines]
+
+
+def amended_echo(done: Amended, zone: ZoneInfo) -> list[str]:
+    """The lines that say what an amendment took back, and what it recorded instead."""
+    before = done.before
+    taken_back = f"took back entry {before.position} in {before.partnership}: {on_one_line(sentence(before))}"
+    again = [
+        f"  told again: entry {old.position} as entry {now.position}: {on_one_line(sentence(now))}"
+        for old, now in done.told_again
+    ]
+    more = [f"  and {len(again) - TOLD_AGAIN_MAX} more"] if len(again) > TOLD_AGAIN_MAX else []
+    head, details, *rest = echo_of(Recorded(done.now), [], zone)
+    told = [printable(line) for line in again[:TOLD_AGAIN_MAX]]
+    follows = [] if again else rest  # what usually follows has followed
+    return [printable(taken_back), head, details, f"  changed: {', '.join(done.changed)}", *told, *more, *follows]
+
+
+def also_retracted(also: list[Entry]) -> list[str]:
+    """What a cascade took back, too."""
+    return [f"  also retracted: entry {_retracted(other)}" for other in also]
 
 
 def _details(fact: Fact, said: str) -> Iterator[str]:

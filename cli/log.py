@@ -26,7 +26,9 @@ KEYS = """
   retracted_by: null, or {entry, recorded_at, recorded_by, why}
   data: all fields of the fact, as `pledger facts FACT` describes them,
     the stamped ones too
-csv and tsv have one row an entry, its data as JSON in the last column.
+csv and tsv have one row an entry, its data as JSON in the last column; what
+took it back is in the columns retracted_by (that entry),
+retracted_recorded_at, retracted_recorded_by and retracted_why.
 """
 
 
@@ -80,7 +82,8 @@ def _print(told: Sequence[TimelineEntry], form: str) -> None:
 
 COLUMNS = (
     *("position", "partnership", "version", "fact", "occurred_at", "recorded_at", "recorded_by"),
-    *("source", "link", "note", "retracted_by", "retracted_why", "sentence", "data"),
+    *("source", "link", "note", "retracted_by", "retracted_recorded_at", "retracted_recorded_by", "retracted_why"),
+    *("sentence", "data"),
 )
 
 
@@ -91,6 +94,8 @@ def _row(told: TimelineEntry) -> dict[str, Any]:
     return {
         **told.as_json(),
         "retracted_by": taken_back and taken_back.entry,
+        "retracted_recorded_at": taken_back and taken_back.recorded_at,
+        "retracted_recorded_by": taken_back and taken_back.recorded_by,
         "retracted_why": taken_back and taken_back.why,
         "sentence": sentence(told.entry),
     }

@@ -85,7 +85,7 @@ def config(session: Session, key: str | None, value: str | None, unset: bool) ->
     r"""Show the defaults, or set one.
 
     \b
-    ledger       the ledger's file, where neither --ledger nor PLEDGER_LEDGER names one
+    ledger       the ledger's file, unless --ledger or PLEDGER_LEDGER names one
     me           who records, where neither --me nor PLEDGER_ME tells
     partnership  the partnership meant where none is named
     """

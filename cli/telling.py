@@ -147,3 +147,15 @@ def fact_told(kind: type[Fact], told: dict[str, Any]) -> Fact:
             where=f"pledger {kind.VERB}",
             remedy=f"for example: pledger {kind.EXAMPLE}",
         ) from None
+
+
+def reason_told(why: str | None) -> str | None:
+    """Why something is taken back, if that is told and can be written down."""
+    if why is None:
+        return None
+    try:
+        fact_told(EntryRetracted, {"entry": 1, "why": why})
+    except WrongUsage as wrong:
+        wrong.where, wrong.remedy = "", "tell it differently, or leave --why out"
+        raise
+    return why

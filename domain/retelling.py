@@ -6,18 +6,19 @@ carry, gaps excepted. What no longer holds is named, or with a cascade retracted
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pledger.domain.correction import EntryRetracted, RetractedEntry
-from pledger.domain.days import Occurrence, day_of, in_utc, start_of_day
+from pledger.domain.admitting import admitted_in_turn, as_retracted
+from pledger.domain.correction import EntryRetracted
+from pledger.domain.days import day_of, in_utc, start_of_day
 from pledger.domain.entry import Entry, Proposal
-from pledger.domain.fact import STAMPED
 from pledger.domain.gaps import all_gaps, difference
 from pledger.domain.lifecycle import PartnershipOpened, PartnershipProspected
 from pledger.domain.naming import free_slug, listed
-from pledger.domain.partnership import Partnership, surviving
+from pledger.domain.partnership import surviving
 from pledger.domain.proposals import check_past, check_source, check_words, new_entry, place
 from pledger.domain.refusal import Refused
 from pledger.domain.standing import Standing, standing_of
@@ -40,7 +41,8 @@ class Retelling:
         self.stored = {entry.version for entry in history}
         self.stands = {entry.version: entry for entry in self.before}
         self.sources = {entry.source for entry in history if entry.version in self.stands or _retracts(entry)}
-        self.latest: dict[date, datetime] = {}
+        self.instants: dict[date, list[datetime]] = {}
+        """The occurrences of each day, in order: what is told by its day alone occurs at the latest of them."""
         for entry in self.before:
             self._note_day(entry.occurred_at)
         self.told: list[tuple[Proposal | None, Entry]] = []
@@ -98,13 +100,9 @@ class Retelling:
             )
 
     def _take_back(self, entry: Entry) -> None:
-        """Forget an entry's source reference, and its part in the latest occurrence of its day."""
+        """Forget an entry's source reference, and its occurrence on its day."""
         self.sources.discard(entry.source)
-        day = day_of(entry.occurred_at, self.zone)
-        del self.latest[day]
-        for other in self.stands.values():
-            if day_of(other.occurred_at, self.zone) == day:
-                self._note_day(other.occurred_at)
+        self.instants[day_of(entry.occurred_at, self.zone)].remove(entry.occurred_at)
 
     def _next_version(self) -> int:
         return max(self.stored, default=0) + len(self.told) + 1
@@ -114,11 +112,11 @@ class Retelling:
             return self.now
         if isinstance(proposal.on, datetime):
             return in_utc(proposal.on)
-        return self.latest.get(proposal.on) or start_of_day(proposal.on, self.zone)
+        there = self.instants.get(proposal.on)
+        return there[-1] if there else start_of_day(proposal.on, self.zone)
 
     def _note_day(self, at: datetime) -> None:
-        day = day_of(at, self.zone)
-        self.latest[day] = max(at, self.latest.get(day, at))
+        insort(self.instants.setdefault(day_of(at, self.zone), []), at)
 
     def _named(self, fact: Fact, kind: str, words: str) -> Fact:
         taken = {
@@ -141,29 +139,21 @@ class Retelling:
             )
         if entry.version not in self.stands:
             raise Refused(f"entry {fact.entry} is retracted already", remedy=see)
-        return fact.stamped(retracted=_as_retracted(entry))
+        return fact.stamped(retracted=as_retracted(entry))
 
     def _admit_in_order_of_occurrence(self, cascade: bool) -> None:
         """Admit every entry that stands, in order of occurrence, stamping the new ones."""
-        partnership = Partnership(self.slug)
         in_the_way: list[tuple[Entry, str]] = []
         proposals = {entry.version: proposal for proposal, entry in self.told}
-        for entry in sorted(self.stands.values(), key=lambda entry: entry.order):
-            when = Occurrence(entry.occurred_at, self.zone)
-            try:
-                fact = partnership.admit(entry.fact, when)
-            except Refused as refusal:
-                proposal = proposals.get(entry.version)
-                if proposal is not None:
-                    self.culprit = proposal
-                    raise self._with_hint(entry, refusal).at(place(proposal)) from None
-                in_the_way.append((entry, refusal.what))
+        for entry, fact, why in admitted_in_turn(self.slug, self.stands.values(), self.stored, self.zone):
+            if fact is not None:
+                self._put(entry, fact)
                 continue
-            if entry.version in self.stored and fact != entry.fact:
-                in_the_way.append((entry, f"it would change: {listed(_differing(fact, entry.fact))}"))
-                continue
-            partnership.apply(fact, when)
-            self._put(replace(entry, fact=fact))
+            proposal = proposals.get(entry.version)
+            if proposal is not None and isinstance(why, Refused):
+                self.culprit = proposal
+                raise self._with_hint(entry, why).at(place(proposal)) from None
+            in_the_way.append((entry, why.what if isinstance(why, Refused) else why))
         if in_the_way and not cascade:
             raise self._inconsistent(in_the_way)
         for entry, reason in in_the_way:
@@ -180,11 +170,11 @@ class Retelling:
                 )
         return refusal
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, entry: Entry, fact: Fact) -> None:
         """Keep a new entry as it was admitted."""
         if entry.version in self.stored:
             return
-        self.stands[entry.version] = entry
+        self.stands[entry.version] = entry = replace(entry, fact=fact)
         index = entry.version - max(self.stored, default=0) - 1
         self.told[index] = (self.told[index][0], entry)
 
@@ -212,7 +202,7 @@ class Retelling:
         """Retract, in the same batch, what no longer holds, for the reason of the retraction that it follows from."""
         causes = (told.fact.why for _, told in self.told if isinstance(told.fact, EntryRetracted))
         why = next(causes, f"no longer holds since something before it was told: {reason}")
-        fact = EntryRetracted(entry=entry.position, why=why).stamped(retracted=_as_retracted(entry))
+        fact = EntryRetracted(entry=entry.position, why=why).stamped(retracted=as_retracted(entry))
         at = min(self.now, max(e.occurred_at for _, e in self.told))
         self.told.append((None, Entry(0, self.slug, self._next_version(), fact, at, self.now, self.me)))
         del self.stands[entry.version]
@@ -243,26 +233,7 @@ def _retracts(entry: Entry) -> bool:
     return isinstance(entry.fact, EntryRetracted)
 
 
-def _differing(one: Fact, other: Fact) -> list[str]:
-    """What differs, in the words that describe it."""
-    return [
-        (field.description or name).removesuffix(STAMPED)
-        for name, field in type(one).model_fields.items()
-        if getattr(one, name) != getattr(other, name)
-    ]
-
-
 def _gaps(entries: Iterable[Entry]) -> Counter[Span]:
     moving = ((entry, entry.fact.silence_move()) for entry in entries)
     moves = sorted(((entry.order, move) for entry, move in moving if move is not None), key=lambda pair: pair[0])
     return all_gaps((order[1], move) for order, move in moves)
-
-
-def _as_retracted(entry: Entry) -> RetractedEntry:
-    return RetractedEntry(
-        version=entry.version,
-        fact=entry.fact.TOPIC,
-        occurred_at=entry.occurred_at,
-        fact_version=entry.fact.VERSION,
-        data=entry.fact.model_dump(mode="json", exclude_none=True),
-    )

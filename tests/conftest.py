@@ -23,6 +23,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A place to type commands, with nothing recorded and nothing configured."""
     for name in ("LEDGER", "ME", "PARTNERSHIP", "CONFIG", "DEBUG"):
         monkeypatch.delenv(f"PLEDGER_{name}", raising=False)
+    for name in ("VISUAL", "EDITOR"):  # what would be opened is for each test to say
+        monkeypatch.delenv(name, raising=False)
     return Desk(tmp_path)
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from pledger.domain.amending import Amended, amend, told_fields
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.entry import Entry, Proposal
 from pledger.domain.fact import Fact
 from pledger.domain.ledger import Ledger
-from pledger.domain.outcome import Outcome
+from pledger.domain.outcome import Outcome, Recorded
 from pledger.domain.refusal import Refused
 from support.facts import BEGINNING, DAYS, ZONES, any_fact, eventful, moments, opened
 from support.fitting import Fitting
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 SLUG = "acme-globex"
+NAMES = ("commitment", "goal", "concern", "norm")
 WAITS = (
     timedelta(0),
     timedelta(microseconds=1),
@@ -57,7 +59,8 @@ class Told:
     """A fact as somebody tells it; no fact means the retraction of an entry.
 
     Unless it is told `as_is`, it is made to fit what is there; `which` chooses among entries or names that would do.
-    `at_an_edge` it happens at the very instant at which something falls due.
+    `at_an_edge` it happens at the very instant at which something falls due. What `amends` is told instead of an entry
+    of the same kind, in a step of its own.
     """
 
     fact: Fact | None
@@ -66,6 +69,7 @@ class Told:
     source: str | None = None
     as_is: bool = False
     at_an_edge: bool = False
+    amends: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,14 @@ class Listener:
         self.zone = history.zone
         self.clock = Clock(history.begins)
         self.ledger = a_ledger(self.clock, self.zone.key)
+        self.amendments: list[Amended] = []
 
     def hear(self, step: Step) -> list[Outcome] | Refused:
         """Wait and tell; what became of it."""
         self.clock.wait(step.wait)
         try:
+            if step.told[0].amends:
+                return self.amend(step.told[0])
             return self.ledger.record_all(self.proposals(step), cascade=step.cascade)
         except Refused as refusal:
             return refusal
@@ -109,9 +116,25 @@ class Listener:
             self.hear(step)
         return self.entries()
 
+    def amend(self, told: Told) -> list[Outcome]:
+        """Amend an entry of the same kind, or else when some other one occurred; its names are left alone."""
+        standing, fact = standing_entries(self.entries()), told.fact
+        alike = [entry for entry in standing if type(entry.fact) is type(fact)]
+        if fact is None or not standing:
+            return []
+        fields = {name: value for name, value in told_fields(fact).items() if alike and name not in NAMES}
+        among = alike or standing
+        done = amend(self.ledger, among[told.which % len(among)].position, {**fields, "on": told.on})
+        if done is None:
+            return []
+        self.amendments.append(done)
+        entries = [*done.retractions, done.now, *(now for _, now in done.told_again)]
+        return [Recorded(entry) for entry in sorted(entries, key=lambda entry: entry.version)]
+
     def proposals(self, step: Step) -> list[Proposal]:
         """What is proposed in a step."""
-        return [proposal for told in step.told if (proposal := self.proposal(told)) is not None]
+        facts = [told for told in step.told if not told.amends]
+        return [proposal for told in facts if (proposal := self.proposal(told)) is not None]
 
     def proposal(self, told: Told) -> Proposal | None:
         """What is proposed; nothing where there is no entry to retract."""
@@ -151,11 +174,14 @@ def told(zone: ZoneInfo, facts: SearchStrategy[Fact]) -> SearchStrategy[Told]:
 
 
 def steps(zone: ZoneInfo, facts: SearchStrategy[Fact]) -> SearchStrategy[Step]:
-    """Mostly one fact, sometimes a batch."""
+    """Mostly one fact, sometimes a batch, now and then an amendment."""
     one = told(zone, facts)
     batch = st.lists(one, min_size=2, max_size=4).map(tuple)
     single = st.tuples(one)
-    return st.builds(Step, st.sampled_from(WAITS), st.one_of(single, single, single, batch), st.booleans())
+    on, true = st.one_of(st.none(), moments(zone)), st.just(True)
+    amendment = st.tuples(st.builds(Told, facts, st.integers(0, 9), on, as_is=true, amends=true))
+    told_now = st.one_of(*[single] * 6, *[batch] * 2, amendment)
+    return st.builds(Step, st.sampled_from(WAITS), told_now, st.booleans())
 
 
 _nearly_always = st.sampled_from((True,) * 19 + (False,))

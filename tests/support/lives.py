@@ -158,6 +158,21 @@ def matters(draw: DrawFn, calendar: Calendar, name: str) -> list[tuple[datetime,
 
 
 @st.composite
+def amendments(draw: DrawFn, timed: list[tuple[datetime, Told]]) -> list[tuple[datetime, Told]]:
+    """What is told otherwise than before: as something alike is, or on another day."""
+    found = []
+    for _ in range(draw(st.integers(0, 4))):
+        rested_on = [pair for pair in timed if isinstance(pair[1].fact, CommitmentMade | PartyJoined)]
+        told_at, told = draw(st.sampled_from(draw(st.sampled_from((timed, rested_on or timed)))))
+        alike = [other for _, other in timed if type(other.fact) is type(told.fact)]
+        anew = draw(st.sampled_from(alike))
+        on = draw(st.sampled_from((None, anew.on, told.on and told.on - DAY, told.on and told.on + 3 * DAY)))
+        amended = Told(anew.fact, draw(st.integers(0, 30)), on, as_is=True, amends=anew.fact is not None)
+        found.append((told_at + draw(st.sampled_from((1, 60, 300))) * DAY, amended))
+    return found
+
+
+@st.composite
 def lives(draw: DrawFn) -> History:
     """A partnership's life, with mistakes that are taken back, and sometimes an end."""
     zone = draw(st.sampled_from(ZONES))
@@ -170,13 +185,14 @@ def lives(draw: DrawFn) -> History:
         timed.append((taken_back, Told(None, draw(st.integers(0, 30)))))
         if told.fact is not None and draw(st.booleans()):
             timed.append((taken_back, told))
+    timed += draw(amendments(timed))
     if draw(st.integers(0, 3)) == 0:
         end = calendar.at(100 + draw(_day), draw(_hour))
         timed.append((end + draw(_soon) * DAY, Told(PartnershipEnded(reason="completed"), on=end)))
     steps = [Step(0 * DAY, (Told(opened, on=calendar.at(0)),))]
     clock = calendar.at(0)
     for told_at, told in sorted(timed, key=lambda pair: pair[0]):
-        if draw(st.integers(0, 5)) == 0:
+        if draw(st.integers(0, 5)) == 0 and not (told.amends or steps[-1].told[0].amends):
             steps[-1] = Step(steps[-1].wait + (told_at - clock), (*steps[-1].told, told), steps[-1].cascade)
         else:
             steps.append(Step(told_at - clock, (told,), draw(st.booleans())))

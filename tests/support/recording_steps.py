@@ -18,6 +18,7 @@ from pytest_bdd import given, parsers, then, when
 
 from pledger.domain.refusal import Conflict
 from support.desk import Answer, Desk
+from support.importing import HEADER, PROMISES
 
 if TYPE_CHECKING:
     from pledger.domain.entry import Entry
@@ -141,6 +142,14 @@ def a_policy_file(day: Day, name: str) -> None:
     (day.desk.folder / name).write_bytes(shipped.read_bytes())
 
 
+@given(parsers.parse('a file "{name}" with the shipped policy, called {called}, in which kept weighs {weight}'))
+def a_changed_policy(day: Day, name: str, called: str, weight: str) -> None:
+    text = (files("pledger.projections") / "policies" / "default.toml").read_text(encoding="utf-8")
+    text = text.replace('name = "default"', f'name = "{called}"')
+    text = text.replace("kept               = {weight=1,", f"kept = {{weight={weight},")
+    (day.desk.folder / name).write_text(text, encoding="utf-8")
+
+
 @given(parsers.parse('a database "{name}" of another program'))
 def a_foreign_database(day: Day, name: str) -> None:
     with contextlib.closing(sqlite3.connect(day.desk.folder / name)) as database, database:
@@ -156,6 +165,19 @@ def an_empty_file(day: Day, name: str) -> None:
 def the_end_was_lost(day: Day) -> None:
     stored = day.desk.ledger_path.read_bytes()
     day.desk.ledger_path.write_bytes(stored[: len(stored) // 2])
+
+
+@given(parsers.parse("I imported a table of {count:d} promises of {partner:S}"))
+def imported_promises(day: Day, count: int, partner: str) -> None:
+    (day.desk.folder / "promises.toml").write_text(PROMISES, encoding="utf-8")
+    rows = [f"{number},{partner},Promise {number},2026-01-10,2026-12-01," for number in range(count)]
+    (day.desk.folder / "table.csv").write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
+    day.must("import csv table.csv --mapping promises.toml")
+
+
+@given(parsers.parse("my editor is: {command}"))
+def my_editor(day: Day, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("EDITOR", command)
 
 
 @given("others keep writing at the same time")
@@ -205,7 +227,16 @@ def it_is_recorded(day: Day, sentence: str) -> None:
     entry = next(entry for entry in day.new_entries() if entry.fact.TOPIC != "ledger-opened")
     where = entry.partnership if not entry.partnership.startswith("@") else "the ledger"
     assert day.answer.out.splitlines()[0] == f"recorded entry {entry.position} in {where}: {sentence}"
-    assert day.typed.startswith(entry.fact.VERB)
+    assert day.typed.startswith((entry.fact.VERB, "undo"))
+
+
+@then(parsers.parse("it is amended: {sentence}"))
+def it_is_amended(day: Day, sentence: str) -> None:
+    assert (day.answer.code, day.answer.err) == (0, "")
+    taken_back, recorded, *_ = day.answer.out.splitlines()
+    new = {entry.position: entry.partnership for entry in day.new_entries() if entry.fact.TOPIC != "entry-retracted"}
+    assert taken_back.startswith("took back entry ")
+    assert recorded in [f"recorded entry {position} in {slug}: {sentence}" for position, slug in new.items()]
 
 
 @then(parsers.parse("it is refused: {what}"))
