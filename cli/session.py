@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from pledger.cli.keyring import Keyring
+
 
 @dataclass
 class Session:
@@ -37,6 +39,13 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         return read_settings(self.settings_path)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The user's keys, in a folder beside the settings."""
+        from pledger.cli.keyring import Keyring
+
+        return Keyring(self.settings_path.parent / "keys")
 
     @property
     def ledger_path(self) -> str:

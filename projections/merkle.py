@@ -50,6 +50,11 @@ def leaf_hash(stream: str, version: int, topic: str, state: bytes) -> bytes:
     return sha256(_marked(stream, version, topic, state)).digest()
 
 
+def leaf_hash_of_bytes(stream: bytes, version: int, topic: bytes, state: bytes) -> bytes:
+    """The same leaf, of an entry read as bytes."""
+    return sha256(_pack_head(len(stream), len(topic), len(state), version) + stream + topic + state).digest()
+
+
 def _marked(stream: str, version: int, topic: str, state: bytes) -> bytes:
     name, kind = stream.encode("utf-8", "surrogateescape"), topic.encode("utf-8", "surrogateescape")
     return _pack_head(len(name), len(kind), len(state), version) + name + kind + state

@@ -1,0 +1,347 @@
+"""Verify: nothing can be altered in a ledger's file without being found, and the finding names the place."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.desk import Desk
+from support.messages import told_in_form
+from support.paging import beside
+from support.proving import (
+    SEED,
+    WAYS,
+    Sealed,
+    Tampering,
+    a_history,
+    a_long_history,
+    bytes_of,
+    hands_on,
+    put,
+    sealed,
+    unwatched,
+    verified,
+)
+
+from pledger.domain.communication import MeetingHeld
+from pledger.domain.ledger import Ledger
+from pledger.domain.refusal import IntegrityFailure, StorageTrouble
+from pledger.projections import log_tree, merkle, verification
+from pledger.projections.checkpoint import Checkpoint
+from pledger.projections.log_tree import ledger_log, read_tree
+from pledger.projections.merkle import PAGE_LEAVES, leaf_bytes, leaf_hash
+from pledger.projections.signed_note import SigningKey
+from pledger.projections.verification import Verified
+
+TRIALS = 400
+STRETCH = re.compile(r"entries (\d+) to (\d+) of the log")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    return sealed(a_history(tmp_path_factory.mktemp("small") / "ledger.sqlite"))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """Two pages of evidence, kept, and a rest."""
+    path = tmp_path_factory.mktemp("large") / "ledger.sqlite"
+    with Ledger.open(a_long_history(path, 2 * PAGE_LEAVES + 100), create=False) as ledger:
+        beside(ledger).complete()
+    return sealed(path)
+
+
+def places(found: Verified, entries: int) -> list[tuple[int, int]]:
+    """Between which positions each finding says that something is wrong."""
+    told = []
+    for finding in found.findings:
+        stretch = STRETCH.search(finding.where)
+        if finding.entry is not None:
+            told.append((finding.entry, finding.entry))
+        elif stretch:
+            told.append((int(stretch[1]), int(stretch[2])))
+        elif finding.where == "the first entry":
+            told.append((1, 1))
+        elif after := re.fullmatch(r"after entry (\d+)", finding.where):
+            told.append((int(after[1]) + 1, entries))
+    return told
+
+
+def test_a_ledger_that_nobody_touched_is_sound(small: Sealed) -> None:
+    found = small.verified(small.path)
+    assert found.findings == ()
+    assert [each.finding for each in found.held] == [None]
+    assert (found.entries, found.partnerships, found.name) == (small.entries, 3, "story")
+
+
+def test_the_tree_is_that_of_the_leaves_one_by_one(small: Sealed) -> None:
+    with closing(sqlite3.connect(small.path)) as database:
+        rows = database.execute(
+            "SELECT originator_id, originator_version, topic, state FROM stored_events ORDER BY rowid"
+        ).fetchall()
+    assert small.verified(small.path).root == merkle.root([leaf_hash(*row) for row in rows])
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_whatever_is_altered_is_found_and_its_place_is_named(small: Sealed, tmp_path: Path, trial: int) -> None:
+    chance = random.Random(trial)
+    path = small.copy(tmp_path / "ledger.sqlite")
+    before = path.read_bytes()
+    while True:
+        with hands_on(path) as database:
+            tampering = Tampering(database, small.entries, chance)
+            try:
+                getattr(tampering, WAYS[trial % len(WAYS)])()
+            except sqlite3.IntegrityError:  # the table takes no two entries of one version
+                database.rollback()
+                continue
+            break
+    assert path.read_bytes() != before
+    found = small.verified(path)
+    told = f"{tampering.place}: {tampering.what}", [(each.where, each.what) for each in found.findings]
+    assert found.findings, told
+    assert found.held[0].finding is not None, told
+    assert any(first <= tampering.place <= last for first, last in places(found, small.entries)), told
+    assert all(finding.what and finding.where and finding.remedy for finding in found.findings)
+
+
+def test_what_only_a_hash_can_tell_is_narrowed_down_to_a_page(large: Sealed, tmp_path: Path) -> None:
+    path = a_copy_with_pages(large, tmp_path)
+    place = PAGE_LEAVES + 1000
+    with hands_on(path) as database:
+        alter(database, place)
+    (finding,) = large.verified(path).findings
+    assert finding.where == ("entries 4097 to 8192 of the log, of which the evidence pages keep the signed roots")
+    assert finding.what.startswith("the first 8,292 entries are not those that checkpoint-1 signs: their root is ")
+
+
+def test_after_the_last_page_it_is_narrowed_down_to_the_rest(large: Sealed, tmp_path: Path) -> None:
+    path = a_copy_with_pages(large, tmp_path)
+    with hands_on(path) as database:
+        alter(database, 2 * PAGE_LEAVES + 50)
+    (finding,) = large.verified(path).findings
+    assert finding.where == (
+        "entries 1 to 8292 of the log; after entry 8192, unless the evidence pages were built after the change"
+    )
+
+
+def test_an_earlier_checkpoint_that_holds_narrows_it_down(small: Sealed, tmp_path: Path) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with ledger_log(str(path)) as log:
+        tree = read_tree(log, unwatched)
+        earlier = Checkpoint(small.key.name, 40, tree.root(40)).signed_with(small.key)
+    with hands_on(path) as database:
+        alter(database, 45, b"call", b"ball")
+    found = verified(path, small.message, earlier, small.key)
+    assert [each.finding is None for each in found.held] == [False, True]
+    assert found.findings[-1].where.startswith(f"entries 41 to {small.entries} of the log")
+
+
+def a_copy_with_pages(large: Sealed, folder: Path) -> Path:
+    path = large.copy(folder / "ledger.sqlite")
+    pages = Path(f"{path}.pages")
+    pages.mkdir()
+    for file in Path(f"{large.path}.pages").iterdir():
+        (pages / file.name).write_bytes(file.read_bytes())
+    return path
+
+
+def alter(database: sqlite3.Connection, position: int, old: bytes = b"jane", new: bytes = b"june") -> None:
+    """Change who recorded an entry, which every rule would admit."""
+    state = bytes_of(database, "state", position)
+    assert old in state
+    put(database, "state", position, state.replace(old, new, 1))
+
+
+def test_all_cores_find_what_one_finds(large: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = large.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        put(database, "state", 5000, b"{")
+        put(database, "originator_version", 8200, 7777)
+        put(database, "topic", 7000, b"\xff")
+    alone = large.verified(path)
+    monkeypatch.setattr(log_tree, "ALONE_PAGES_MAX", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    together = large.verified(path)
+    assert together == alone
+    assert {5000, 7000, 8200} <= {finding.entry for finding in alone.findings}
+
+
+def test_text_that_is_no_utf_8_is_a_finding(small: Sealed, tmp_path: Path) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        put(database, "originator_id", 10, b"acme\xffglobex")
+        put(database, "topic", 12, b"\x80")
+    told = [(finding.entry, finding.what) for finding in small.verified(path).findings]
+    assert (10, "its partnership is no text: byte 4 is not UTF-8") in told
+    assert (12, "its topic is no text: byte 0 is not UTF-8") in told
+
+
+def test_a_column_of_another_type_is_a_finding(small: Sealed, tmp_path: Path) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        database.execute("UPDATE stored_events SET state = CAST(state AS TEXT) WHERE rowid = 9")
+    assert small.verified(path).findings[0].entry == 9
+
+
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE stored_events", "ALTER TABLE stored_events RENAME TO other", "DELETE FROM stored_events"]
+)
+def test_a_table_that_is_missing_or_empty_is_a_finding(small: Sealed, tmp_path: Path, statement: str) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        database.execute(statement)
+    assert small.verified(path).held[0].finding is not None
+    assert small.verified(path).findings
+
+
+def test_an_index_that_does_not_list_what_is_there_is_a_finding(small: Sealed, tmp_path: Path) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_master SET sql = replace(sql, 'UNIQUE (originator_id,', 'UNIQUE (topic,')")
+    assert small.verified(path).findings
+
+
+def test_another_ledger_is_not_the_one_that_was_signed(small: Sealed, tmp_path: Path) -> None:
+    other = a_history(tmp_path / "other.sqlite")
+    with hands_on(other) as database:
+        state = bytes_of(database, "state", 1).replace(b"story", b"glory")
+        put(database, "state", 1, state)
+    (finding,) = small.verified(other).findings
+    assert finding.where == "the first entry"
+    assert "speaks for pledger/story/" in finding.what
+    assert "this ledger is pledger/glory/" in finding.what
+
+
+def test_whoever_else_signs_is_not_believed(small: Sealed) -> None:
+    stranger = SigningKey(small.key.name, bytes(32))
+    found = verified(small.path, small.message, stranger)
+    assert found.findings[0].what.startswith("no known key has signed it")
+
+
+STATED = json.dumps({"a": 1}).encode()
+
+
+@given(
+    position=st.integers(2, 40), state=st.binary(max_size=60) | st.just(STATED) | st.text(max_size=40).map(str.encode)
+)
+@settings(max_examples=60)
+def test_no_bytes_make_it_stumble(
+    small: Sealed, tmp_path_factory: pytest.TempPathFactory, position: int, state: bytes
+) -> None:
+    path = small.copy(tmp_path_factory.mktemp("any") / "ledger.sqlite")
+    with hands_on(path) as database:
+        put(database, "state", position, state)
+    assert position in [finding.entry for finding in small.verified(path).findings]
+
+
+@given(position=st.integers(2, 40), data=st.data())
+@settings(max_examples=100)
+def test_no_value_in_a_fact_makes_it_stumble(
+    small: Sealed, tmp_path_factory: pytest.TempPathFactory, position: int, data: st.DataObject
+) -> None:
+    """Whatever stands where a value should, however deep: it is found, and nothing breaks."""
+    path = small.copy(tmp_path_factory.mktemp("any") / "ledger.sqlite")
+    with hands_on(path) as database:
+        told = json.loads(bytes_of(database, "state", position))
+        inside = data.draw(st.sampled_from([told, told["fact"]]))
+        name = data.draw(st.sampled_from(sorted(inside)))
+        inside[name] = data.draw(
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.text(max_size=5)
+            | st.lists(st.integers(), max_size=2)
+            | st.dictionaries(st.text(max_size=3), st.integers(), max_size=2)
+        )
+        state = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        changed = state != bytes_of(database, "state", position)
+        put(database, "state", position, state)
+    assert bool(small.verified(path).findings) == changed
+
+
+def test_what_others_record_meanwhile_is_left_for_the_next_time(small: Sealed, tmp_path: Path) -> None:
+    path = small.copy(tmp_path / "ledger.sqlite")
+    with ledger_log(str(path)) as log:
+        with Ledger.open(path, create=False) as ledger:
+            ledger.record(MeetingHeld(), "acme-globex")
+        found = verification.verify(log, [], unwatched)
+    assert (found.findings, found.entries) == ((), small.entries)
+    assert verified(path).entries == small.entries + 1
+
+
+def test_a_damaged_page_of_the_file_is_found(small: Sealed, tmp_path: Path) -> None:
+    whole = small.path.read_bytes()
+    for page in range(1, len(whole) // 4096):
+        for begin in (0, 2000):
+            at = page * 4096 + begin
+            path = tmp_path / f"{page}-{begin}.sqlite"
+            path.write_bytes(whole[:at] + b"\xa5" * 64 + whole[at + 64 :])
+            if all(byte == 0 for byte in whole[at : at + 64]):
+                continue  # nothing is kept there
+            with suppress(IntegrityFailure):  # SQLite could not even read it
+                assert small.verified(path).findings, at
+
+
+def test_what_is_no_ledger_cannot_be_verified(tmp_path: Path) -> None:
+    (tmp_path / "other.sqlite").touch()
+    for name in ("missing.sqlite", "other.sqlite", "."):
+        with pytest.raises(StorageTrouble):
+            ledger_log(str(tmp_path / name))
+
+
+def test_leaves_from_bytes_are_those_from_text() -> None:
+    assert merkle.leaf_hash_of_bytes(b"a", 7, b"t", b"{}") == leaf_hash("a", 7, "t", b"{}")
+    assert merkle.leaf_hash_of_bytes("é".encode(), -1, b"t", b"") == leaf_hash("é", -1, "t", b"")
+    assert len(leaf_bytes("a", 7, "t", b"{}")) == 20 + 4
+
+
+def test_the_command_tells_what_it_found_and_fails(opened: Desk) -> None:
+    answer = opened.type("verify")
+    assert answer.code == 0, answer.err
+    assert "sound     every entry is as it was recorded" in answer.out
+    opened.overwrite("state", 2, '{"a\x1b[31m": "\x07"}')
+    answer = opened.type("verify")
+    message = told_in_form(answer)
+    assert (answer.code, message["where"]) == (3, "entry 2 (version 1 of acme-globex)")
+    assert "found     entry 2 (version 1 of acme-globex): the stored bytes cannot be read: " in answer.out
+    assert "\x1b" not in answer.out + answer.err
+
+
+def test_the_json_has_the_documented_keys(opened: Desk) -> None:
+    report = json.loads(opened.type("verify --format json").out)
+    assert list(report) == [
+        *("ledger", "name", "origin", "entries", "partnerships", "root", "sound", "checkpoints", "findings")
+    ]
+    opened.overwrite("topic", 2, "nonsense")
+    answer = opened.type("verify --format json")
+    (finding,) = json.loads(answer.out)["findings"]
+    assert answer.code == 3
+    assert finding["what"] == "the stored fact 'nonsense' is unknown"
+    assert finding["entry"] == 2
+    assert list(finding) == ["what", "where", "remedy", "entry"]
+
+
+def test_a_ledger_whose_first_entry_is_damaged_is_still_verified(opened: Desk) -> None:
+    opened.overwrite("state", 1, "{}")
+    answer = opened.type("verify")
+    assert answer.code == 3
+    assert "entry 1 (version 1 of @ledger)" in answer.out
+
+
+def test_how_far_it_is_is_told(small: Sealed) -> None:
+    seen: list[tuple[str, int, int]] = []
+    with ledger_log(str(small.path)) as log:
+        verification.verify(log, [], lambda *told: seen.append(told))
+    assert seen[0] == ("reading entries", 1, 1)
+    assert seen[-1] == ("checking histories", 4, 4)
+    assert SEED
