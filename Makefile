@@ -34,8 +34,8 @@ format: setup ## put the code into its agreed form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## run every measurement in benchmarks/ (five minutes; see its README)
-	@for measurement in recording importing startup; do \
+bench: setup ## run every measurement in benchmarks/ (half an hour; see its README)
+	@for measurement in recording importing startup replay; do \
 		echo "== benchmarks/$$measurement.py"; $(BIN)/python benchmarks/$$measurement.py || exit 1; \
 	done
 

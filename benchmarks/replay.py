@@ -136,6 +136,11 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}.{ending}")
 
 
+def write(path: Path) -> None:
+    """Make the ledger that is named by its number of entries."""
+    write_ledger(path, int(path.stem))
+
+
 def prepare(path: Path) -> None:
     """Write the evidence of a ledger, with amounts reckoned already, in the forms that rivals like best."""
     if beside(path, "json").exists():
@@ -226,7 +231,7 @@ def measure(path: Path, rounds: int) -> None:
     built = in_a_program_of_its_own("build", path)
     entries = built["entries"]
     by_hand = in_a_program_of_its_own("naive", path)
-    prepare(path)
+    in_a_program_of_its_own("prepare", path)
     rows = json.loads(beside(path, "json").read_text())["rows"]
     (took,) = built["seconds"]
     print(f"{entries:,} entries in pages, {rows:,} rows of evidence; {machine()}\n")
@@ -269,7 +274,7 @@ def main() -> None:
     """Measure, or answer for one measurement in a program of its own."""
     if sys.argv[1:2] == ["--one"]:
         what, of, *more = sys.argv[2:]
-        told: Any = {"build": build, "naive": naive}.get(what)
+        told: Any = {"build": build, "naive": naive, "prepare": prepare, "write": write}.get(what)
         print(json.dumps(told(Path(of)) if told else one(what, Path(of), more[0], int(more[1]))))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -281,7 +286,7 @@ def main() -> None:
         with folder(options.folder) as made:
             path = Path(options.folder or made) / f"{entries}.sqlite"
             if not path.exists():
-                write_ledger(path, entries)
+                in_a_program_of_its_own("write", path)
             measure(path, options.rounds)
 
 
