@@ -15,7 +15,7 @@ from pledger.projections.opinion import BANDS
 from pledger.projections.wording import several, share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pledger.cli.queries import Query
     from pledger.projections.parties import PartyOf
@@ -27,6 +27,9 @@ WIDE = 72
 """From so many columns on, partnership and party stand side by side."""
 NAME_WIDTH_MAX = 22
 DIGITS_MIN = 13
+INSTANT_TITLES = ("Day", "Partnership", "Party", "Trust", "Uncertainty", "Momentum", "Entry")
+INSTANT_WIDTH = len("2026-12-31  unknown .50  Uncertainty  Momentum  1234567    ")
+"""What the columns beside the names take, with the gaps between."""
 BESIDE = len("unknown .50") + 2 * len("  ")
 """What the last column takes, with the gaps between."""
 
@@ -44,10 +47,9 @@ def _show_instants(stretches: Iterable[Stretch], asked: Query) -> None:
     of_all = f"The last {len(rows):,} of " if len(rows) < number else ""
     zone = asked.ledger.zone
     told = [[f"{day_of(row['at'], zone)}", *_scores(row)] for row in rows]
-    if page_width() < WIDE:
-        titles, told = ["Day", "Score"], [[day, _in_words(row)] for (day, *_), row in zip(told, rows, strict=True)]
-    else:
-        titles = ["Day", "Partnership", "Party", "Trust", "Uncertainty", "Momentum", "Entry"]
+    titles: Sequence[str] = INSTANT_TITLES
+    if page_width() < INSTANT_WIDTH + _width(rows, "partnership") + _width(rows, "party"):
+        titles, told = ("Day", "Score"), [[day, _in_words(row)] for (day, *_), row in zip(told, rows, strict=True)]
     show(
         table(titles, told, stiff=(0, *range(3, len(titles)))) if told else words("Nothing had happened by then."),
         "",
@@ -56,6 +58,11 @@ def _show_instants(stretches: Iterable[Stretch], asked: Query) -> None:
         ),
         words("The entry took effect then, or set the deadline or began the silence that fell due.", "dim"),
     )
+
+
+def _width(rows: Iterable[Mapping[str, Any]], name: str) -> int:
+    """What a column of names takes."""
+    return min(max((len(row[name]) for row in rows), default=0), NAME_WIDTH_MAX)
 
 
 def _last_rows(stretches: Iterable[Stretch]) -> tuple[list[dict[str, Any]], int]:
@@ -128,8 +135,8 @@ def _first_parties(stretches: Iterable[Stretch]) -> tuple[list[Stretch], list[in
 
 def _names_width(names: Sequence[PartyOf]) -> int:
     """What the names take beside the digits: both in one column where there is little room."""
-    partnership = min(max((len(name.partnership) for name in names), default=0), NAME_WIDTH_MAX)
-    party = min(max((len(name.party) for name in names), default=0), NAME_WIDTH_MAX)
+    told = [name._asdict() for name in names]
+    partnership, party = _width(told, "partnership"), _width(told, "party")
     return partnership + len("  ") + party if page_width() >= WIDE else max(partnership, party)
 
 

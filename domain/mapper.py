@@ -55,7 +55,7 @@ def to_entry(
 
     A fact was validated when it was admitted; `validated` does it again, for whoever does not believe that.
     """
-    where = f"entry {position} (version {version} of {partnership})"
+    where = place_of(position, version, partnership)
     kind = facts().get(topic)
     if kind is None:
         raise IntegrityFailure(
@@ -84,12 +84,22 @@ def to_entry(
             note=stored.get("note"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, ValidationError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
-        raise IntegrityFailure(
-            f"the stored bytes cannot be read: {reason}",
-            where=where,
-            remedy="restore the ledger from a backup that was taken before the damage",
-        ) from error
+        raise unreadable(where, error) from error
+
+
+def place_of(position: int, version: int, partnership: str) -> str:
+    """Where an entry is, for messages."""
+    return f"entry {position} (version {version} of {partnership})"
+
+
+def unreadable(where: str, error: Exception) -> IntegrityFailure:
+    """What to raise where something in a stored entry cannot be understood."""
+    reason = f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error).splitlines()[0]
+    return IntegrityFailure(
+        f"the stored bytes cannot be read: {reason}",
+        where=where,
+        remedy="restore the ledger from a backup that was taken before the damage",
+    )
 
 
 def _fact(kind: type[Fact], stored: dict[str, Any], validated: bool) -> Fact:

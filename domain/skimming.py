@@ -17,7 +17,6 @@ from pydantic import BaseModel
 
 from pledger.domain.catalogue import facts
 from pledger.domain.mapper import to_entry
-from pledger.domain.refusal import IntegrityFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,16 +48,6 @@ def skim(stored: Stored) -> Skimmed:
                 return Skimmed(kind, told.fact, told.occurred_at, told.recorded_at)
     entry = to_entry(*stored)
     return Skimmed(type(entry.fact), entry.fact, entry.occurred_at, entry.recorded_at)
-
-
-def unreadable(stored: Stored, error: Exception) -> IntegrityFailure:
-    """What to raise where something in a stored entry cannot be understood."""
-    reason = f"{error} is unknown" if isinstance(error, KeyError) else str(error).splitlines()[0]
-    return IntegrityFailure(
-        f"the stored bytes cannot be read: {reason}",
-        where=f"entry {stored.position} (version {stored.version} of {stored.stream})",
-        remedy="restore the ledger from a backup that was taken before the damage",
-    )
 
 
 def is_written_alike(topic: bytes, state: bytes) -> bool:

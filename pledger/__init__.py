@@ -2,13 +2,15 @@
 
 Everything a program needs is here: `Ledger` opens one, every fact is a class (`pledger.CommitmentMade`), and
 what a rule does not admit raises `Refused`. `show`, `lens`, `portfolio`, `commitments` and `timeline` are
-the views; `explain`, `history` and `diff` say why and how the scores moved, and what was learned. Names load when first
-used, so `import pledger` costs nothing.
+the views; `explain`, `history` and `diff` say why and how the scores moved, and what was learned; `replay`, `compare`
+and `what_if` score everybody at once. Names load when first used, so `import pledger` costs nothing.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what type checkers and editors see; a test holds it equal to what is found at run time
+    from pledger.domain.amending import Amended as Amended
+    from pledger.domain.amending import amend as amend
     from pledger.domain.communication import CadenceAgreed as CadenceAgreed
     from pledger.domain.communication import ConcernRaised as ConcernRaised
     from pledger.domain.communication import ConcernResolved as ConcernResolved
@@ -56,12 +58,17 @@ if TYPE_CHECKING:  # what type checkers and editors see; a test holds it equal t
     from pledger.domain.rating import TrustRated as TrustRated
     from pledger.domain.refusal import Problem as Problem
     from pledger.domain.refusal import Refused as Refused
+    from pledger.domain.undoing import undo as undo
     from pledger.projections.policy import Policy as Policy
     from pledger.projections.views import commitments as commitments
     from pledger.projections.views import lens as lens
     from pledger.projections.views import portfolio as portfolio
     from pledger.projections.views import show as show
     from pledger.projections.views import timeline as timeline
+    from pledger.projections.views_of_all import compare as compare
+    from pledger.projections.views_of_all import rebuild as rebuild
+    from pledger.projections.views_of_all import replay as replay
+    from pledger.projections.views_of_all import what_if as what_if
     from pledger.projections.views_of_change import diff as diff
     from pledger.projections.views_of_change import explain as explain
     from pledger.projections.views_of_change import history as history
@@ -69,20 +76,27 @@ else:
     from importlib import import_module
 
     _DOOR = {  # what is here beside the facts, and where it lives
+        "Amended": "pledger.domain.amending",
         "Entry": "pledger.domain.entry",
         "Ledger": "pledger.domain.ledger",
         "Problem": "pledger.domain.refusal",
         "Policy": "pledger.projections.policy",
         "Proposal": "pledger.domain.entry",
         "Refused": "pledger.domain.refusal",
+        "amend": "pledger.domain.amending",
         "commitments": "pledger.projections.views",
+        "compare": "pledger.projections.views_of_all",
         "diff": "pledger.projections.views_of_change",
         "explain": "pledger.projections.views_of_change",
         "history": "pledger.projections.views_of_change",
         "lens": "pledger.projections.views",
         "portfolio": "pledger.projections.views",
+        "rebuild": "pledger.projections.views_of_all",
+        "replay": "pledger.projections.views_of_all",
         "show": "pledger.projections.views",
         "timeline": "pledger.projections.views",
+        "undo": "pledger.domain.undoing",
+        "what_if": "pledger.projections.views_of_all",
     }
 
     def _facts():

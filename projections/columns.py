@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from pledger.domain.ledger_facts import LEDGER_STREAM
-from pledger.domain.skimming import skim, unreadable
+from pledger.domain.mapper import place_of, unreadable
+from pledger.domain.skimming import skim
 from pledger.projections.evidence import said_by
 from pledger.projections.membership import memberships
 from pledger.projections.parties import Parties
@@ -128,7 +129,7 @@ def columns_of(entries: Iterable[Stored]) -> Columns:
                 at = occurred if moves_at is None else microseconds(moves_at)
                 members.append((place, at, known, moves_at is None, change))
         except _UNFIT as error:  # what a retraction carries is not read before
-            raise unreadable(stored, error) from error
+            raise unreadable(place_of(stored.position, stored.version, slug), error) from error
     return _sorted(known_since, places, np.frombuffer(b"".join(rows), dtype=_ROW), members)
 
 

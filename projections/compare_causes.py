@@ -74,7 +74,6 @@ class _Finding:
         policies = old.policy, new.policy
         self.old, self.new = (Scorer(evidence, policy) for policy in policies)
         self._asked = Asked(np.empty(0, "<i8"), as_of, known_at)
-        self._is_weighed = np.array([any(policy.weights.get(kind) for policy in policies) for kind in KINDS])
         self.wanted = ("position", "matures_at") if "matured" in {each.credit for each in policies} else ("position",)
 
     def causes(self, columns: Columns, first: int) -> dict[int, list[Cause]]:
@@ -96,10 +95,10 @@ class _Finding:
         return found
 
     def _kinds(self, keys: Array, *sides: _ByEntry) -> dict[int, set[str]]:
-        """The kinds of evidence of some entries that either policy weighs."""
+        """The kinds of evidence of some entries that count under either policy."""
         found: dict[int, set[str]] = {key: set() for key in keys.tolist()}
         for side in sides:
-            wanted = np.flatnonzero(np.isin(side.line_keys, keys) & self._is_weighed[side.line_kinds])
+            wanted = np.flatnonzero(np.isin(side.line_keys, keys))
             for key, kind in zip(side.line_keys[wanted].tolist(), side.line_kinds[wanted].tolist(), strict=True):
                 found[key].add(KINDS[kind])
         return found
@@ -116,7 +115,11 @@ class _ByEntry(NamedTuple):
     @classmethod
     def of(cls, scorer: Scorer, columns: Columns, asked: Asked) -> _ByEntry:
         """Score the rows that stand as if each entry were a party of its own."""
-        lines = scorer.lines(columns, amounts(columns, scorer.policy), scorer.policy.credit, asked)
+        policy = scorer.policy
+        lines = scorer.lines(columns, amounts(columns, policy), policy.credit, asked)
+        is_weighed = np.array([bool(policy.weights.get(kind)) for kind in KINDS])
+        counts_for_something = is_weighed[lines.kind] & (lines.amount != 0.0)
+        lines = Lines(*(column[counts_for_something] for column in lines))
         line_keys = lines.party.astype("<i8") * ENTRIES_MAX + lines.position
         order = np.lexsort((lines.at, line_keys))
         line_keys = line_keys[order]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pledger.domain import communication as talk
 from pledger.domain import correction, delivery, goals, lifecycle, norms, planning, rating
 from pledger.domain.catalogue import facts
+from pledger.domain.mapper import place_of, unreadable
 from pledger.domain.reading import read_model
 from pledger.projections.deadlines import rungs, rungs_ahead
 from pledger.projections.silence import silences
@@ -56,8 +57,14 @@ class Said(NamedTuple):
 
 
 def evidence(entry: Entry) -> list[Row]:
-    """The rows that one entry writes, those that reverse others included."""
-    return [_row(entry, said) for said in said_by(type(entry.fact), entry.fact, entry.occurred_at)]
+    """The rows that one entry writes, those that reverse others included; raises IntegrityFailure.
+
+    What a retraction carries of the entry that it takes back is read here, and may be damaged.
+    """
+    try:
+        return [_row(entry, said) for said in said_by(type(entry.fact), entry.fact, entry.occurred_at)]
+    except (KeyError, ValueError) as error:
+        raise unreadable(place_of(entry.position, entry.version, entry.partnership), error) from error
 
 
 def evidence_of(entries: Iterable[Entry]) -> list[Row]:

@@ -13,6 +13,7 @@ import mmap
 import os
 import shutil
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from struct import Struct
@@ -122,7 +123,9 @@ class Page:
 
     def evidence(self, wanted: Iterable[str]) -> Columns:
         """Its evidence, with these columns; raises PageDamaged."""
-        foot = self.foot
+        foot, wanted = self.foot, list(wanted)
+        with ThreadPoolExecutor() as pool:  # checksums let go of the interpreter's lock
+            list(pool.map(self.column, ["rows_of_party", "partnership_of_party", *_MEMBER_COLUMNS, *wanted]))
         return Columns(
             foot.known_since,
             Parties(list(foot.known_since), self.column("partnership_of_party"), foot.parties),

@@ -31,14 +31,14 @@ class Rebuilt:
 
 def rebuild(pages: Pages) -> Rebuilt:
     """Build all pages anew, and put them in the place of those that are there; raises what building raises."""
+    dropped: list[str] = []
     with pages.trouble():
         while True:
             with suppress(FileNotFoundError):  # another process has taken a page away meanwhile
-                return _rebuilt(pages)
+                return _rebuilt(pages, dropped)
 
 
-def _rebuilt(pages: Pages) -> Rebuilt:
-    dropped: list[str] = []
+def _rebuilt(pages: Pages, dropped: list[str]) -> Rebuilt:
     old, missing = replace(pages, note=dropped.append).survey()
     fresh = replace(pages, folder=pages.folder / f"{ANEW}.{os.getpid()}")
     for folder in (pages.folder, fresh.folder):

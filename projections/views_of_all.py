@@ -101,8 +101,9 @@ def replay_of(
         raise WrongUsage(f"there is no replay of every '{every}'", remedy=f"name one of: {listed(EVERY)}")
     start = _start(ledger, since)
     if start is not None and start > asked.as_of:
+        told_since = f"{start.astimezone(ledger.zone):%Y-%m-%d %H:%M}" if isinstance(since, datetime) else f"{since}"
         raise WrongUsage(
-            f"--from {since} is after the moment asked about", remedy="give an earlier --from, or a later --as-of"
+            f"--from {told_since} is after the moment asked about", remedy="give an earlier --from, or a later --as-of"
         )
     wanted = [*needed(asked.policy), *(["position"] if every == "entry" else [])]
     if partnerships is None:

@@ -39,7 +39,9 @@ OPTIONS = sorted(
     {"--by", "--to", "--due", "--stake", "--first-date", "--party", "--purpose", "--on", "--note", "--link", "--source"}
     | {"--slug", "--goal", "--why", "--how", "--reason", "--present", "--went", "--what", "--of", "--person", "--me"}
     | {"--objective", "--measure", "--lead", "--level", "--amount", "--unit", "--owner", "--about", "--cascade"}
+    | {"--yes", "--batch", "--own-why", "--commitment", "--no-first-date"}
     | {"--format", "--as-of", "--known-at", "--policy", "--limit", "--all", "--unset", "--name", "--time-zone", "-h"}
+    | {"--every", "--partnership", "--from", "--check"}
 )
 NAMES = (
     "acme-globex",
@@ -102,6 +104,11 @@ RIGHT += [
     [*asked, "--as-of", "2026-04-01", "--known-at", "now", "--policy", "default", "--format", "csv"]
     for asked in (["show", "acme-globex"], ["log"], ["commitments", "acme-hooli"], ["portfolio"])
 ]
+RIGHT += [
+    ["undo", "--yes", "--batch", "--cascade", "--why", "a mistake"],
+    ["amend", "4", "--due", "2026-05-01", "--note", "seen", "--why", "a mistake"],
+    ["amend", "acme-globex", "6", "--what", "Enter the Baltic market", "--on", "yesterday"],
+]
 
 
 @st.composite
@@ -146,9 +153,14 @@ def kept(desk: Desk) -> Path:
 @example(line=["policy", "adopt", "\udcff", "--why", "x"])
 @example(line=["show", "acme-globex", "--policy", "\udcff"])
 @example(line=["log", "--limit", "9" * 400])
+@example(line=["replay", "--every", "week", "--from", "9998-11-01", "--as-of", "9998-12-31T23:59-11:00"])
+@example(line=["replay", "--output", "\udcff", "--format", "csv"])
+@example(line=["rebuild", "--check"])
 def test_whatever_is_typed_ends_well(filled: Desk, monkeypatch: pytest.MonkeyPatch, line: list[str]) -> None:
     for name in ("LEDGER", "ME", "PARTNERSHIP", "CONFIG", "DEBUG"):
         monkeypatch.delenv(f"PLEDGER_{name}", raising=False)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
     shutil.copy(kept(filled), filled.ledger_path)
     filled.settings_path.unlink(missing_ok=True)
     before = filled.entries()

@@ -17,9 +17,10 @@ from support.lives import lives
 from support.moments import moments
 from support.policies import SHIPPED
 from support.stamping import EARLIEST, LATEST, US, as_stored, entries
-from support.story import Story
+from support.story import Story, noon
 
 from pledger.domain.correction import EntryRetracted
+from pledger.domain.lifecycle import PartyJoined, PartyLeft
 from pledger.domain.refusal import IntegrityFailure
 from pledger.projections import merging
 from pledger.projections.columns import EVIDENCE, MEMBERS, Columns, columns_of, instant_of, microseconds
@@ -162,6 +163,23 @@ def test_members_at_any_moment_by_any_knowledge_are_those_of_the_partnership_rep
             asked = Question(Moment(moment, known_at), SHIPPED, listener.zone)
             known = [entry for entry in told if entry.recorded_at <= known_at]
             assert members_in(columns, moment, known_at) == sorted(members_at(SLUG, known, asked))
+
+
+def test_a_coming_and_a_going_that_are_taken_back_never_were_at_any_moment() -> None:
+    story = Story().opened("Acme", "Globex", "Initech")
+    joined = story.on("2025-02-01", PartyJoined(party="Umbrella"))
+    left = story.on("2025-03-01", PartyLeft(party="Initech"))
+    for number, mistaken in enumerate((joined, left)):
+        story.on(f"2025-04-0{1 + number}", EntryRetracted(entry=mistaken.position, why="a mistake"))
+    columns = columns_of(story.ledger.stored())
+    for day, before, after in (
+        ("2025-01-15", "Acme Globex Initech", "Acme Globex Initech"),
+        ("2025-02-15", "Acme Globex Initech Umbrella", "Acme Globex Initech"),
+        ("2025-03-15", "Acme Globex Umbrella", "Acme Globex Initech"),
+        ("2025-05-01", "Acme Globex Umbrella", "Acme Globex Initech"),
+    ):
+        assert members_in(columns, noon(day), noon("2025-03-20")) == before.split()
+        assert members_in(columns, noon(day), noon("2025-05-01")) == after.split()
 
 
 # Merging

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -68,7 +68,11 @@ def extreme_policies(draw: st.DrawFn) -> Policy:
     return usual.model_copy(update={"credit": credit, "stakes": stakes, "momentum": wheel, "kinds": kinds})
 
 
-rows_at_once = evidence_rows(at_once, most=15)
+few_kinds, few_measures = ("kept", "broken", "silence"), st.sampled_from((0.0, 3.0, 5.0))
+rows_at_once = evidence_rows(at_once, most=15) | evidence_rows(
+    st.sampled_from(INSTANTS[-3:]), few_kinds, few_measures, most=20
+)
+"""Often such that a row must find its own among several that it might reverse."""
 
 
 def asking(moments: Sequence[datetime] | None, as_of: datetime, known_at: datetime) -> Asked:
@@ -178,6 +182,25 @@ def test_what_stands_beside_a_pair_that_cancels_counts_as_if_the_pair_had_never_
     assert after.supporting.tolist() == alone.supporting.tolist()
     before = scored(columns_from(rows), policy, asking([NOON], NOON, NOON - US), compiled)
     assert before.supporting == pytest.approx(2.5e6 * 2 ** (-2000 / 100), rel=1e-9)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("other", [{"kind": "met"}, {"stake": "large"}, {"measure": 5.0}, {"party": "Globex"}])
+@pytest.mark.parametrize("undone", [0, 1])
+def test_a_row_takes_back_its_own_and_no_other_of_the_same_instant(
+    compiled: bool, other: dict[str, Any], undone: int
+) -> None:
+    """Though all but one thing is the same, and both may count alike when they are told."""
+    rule = Rule(weight=1.0, half_life_days=100.0, shape="proportional", impulse=1.0)
+    kinds = {"kept": rule, "met": rule.model_copy(update={"weight": -1.0, "half_life_days": 900.0})}
+    policy = default_policy().model_copy(update={"kinds": kinds})
+    row = Row(1, "acme-globex", "Acme", "kept", FIRST, FIRST, FIRST, 3.0, "medium", 1)
+    both = [row, row._replace(position=2, **other)]
+    rows = [*both, both[undone]._replace(position=3, count=-1)]
+    asked = asking([NOON], NOON, NOON)
+    sums = scored(columns_from(rows), policy, asked, compiled)
+    check_by_formula(rows, policy, asked, sums)
+    assert sums.supporting.any() or sums.opposing.any()
 
 
 @pytest.mark.parametrize(

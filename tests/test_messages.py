@@ -1,7 +1,8 @@
 """Every message of the domain says what is wrong, where, and what to do now.
 
-The messages themselves are in `support.messages_of_facts` and `support.messages_of_the_ledger`. One that is not told
-there fails the last test, so that none is ever read for the first time by a user.
+The messages themselves are in `support.messages_of_facts`, `support.messages_of_corrections` and
+`support.messages_of_the_ledger`. One that is not told there fails the last test, so that none is ever read for the
+first time by a user.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from support.provoking import MESSAGES, Message
 
 from pledger.domain.refusal import Problem
 
-for room in ("messages_of_facts", "messages_of_the_ledger"):
+for room in ("messages_of_facts", "messages_of_corrections", "messages_of_the_ledger"):
     import_module(f"support.{room}")  # which fills MESSAGES
 
 DOMAIN = Path(sys.modules[Problem.__module__].__file__ or "").parent

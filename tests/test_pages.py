@@ -124,6 +124,9 @@ def test_the_merkle_roots_of_its_entries_stand_in_a_page(path: Path) -> None:
     with a_ledger(path, EIGHT_PAGES) as ledger:
         stored = list(ledger.stored())
         roots = [each for page in beside(ledger).complete() for each in page.foot.roots]
+        at_once = Pages(ledger, path.with_name("at once"))
+        at_once.write([Span(*ends) for ends in pairwise([0, *ledger.every(SMALL)])])
+        assert [each for page in at_once.complete() for each in page.foot.roots] == roots
     stretches = [stored[first : first + SMALL] for first in range(0, 8 * SMALL, SMALL)]
     assert roots == [rfc.mth([rfc.hashed(leaf_bytes(*each[1:])) for each in stretch]).hex() for stretch in stretches]
     assert roots[0] == root([leaf_hash(*each[1:]) for each in stretches[0]]).hex()
@@ -168,15 +171,16 @@ def in_three(pages: Pages) -> None:
 def test_the_pages_of_another_evidence_map_are_built_anew_and_taken_away(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with a_ledger(path, EIGHT_PAGES) as ledger:
+    with a_ledger(path, 13 * SMALL) as ledger:
         pages = beside(ledger)
         with monkeypatch.context() as patch:
             patch.setattr(room, "map_digest", lambda: "0123456789abcdef")
             pages.complete()
-            assert all("0123456789abcdef" in name for name in names(pages))
+            assert ["0123456789abcdef" in name for name in names(pages)] == [True]
+        in_three(pages)
         assert through_pages(pages) == from_the_log(ledger)
-        assert covered(pages) == 8 * SMALL
-        assert all(map_digest() in name for name in names(pages))
+        assert [map_digest() in name for name in names(pages)] == [True] * 3
+        assert covered(pages) == 13 * SMALL
 
 
 def test_what_else_lies_in_the_folder_is_left_alone(path: Path) -> None:

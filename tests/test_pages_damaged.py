@@ -7,10 +7,11 @@ import shutil
 import sqlite3
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.paging import SMALL, a_ledger, beside, from_the_log, grow, make_small, names, remove, through_pages
 from support.story import Story
@@ -21,7 +22,10 @@ from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.refusal import IntegrityFailure
 from pledger.projections import pages as room
 from pledger.projections.page import COLUMNS, FORM, Page
-from pledger.projections.pages import Pages, Span
+from pledger.projections.pages import Pages, Span, build_here
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +96,9 @@ tried = settings(max_examples=120, deadline=None, suppress_health_check=list(Hea
 
 @tried
 @given(st.integers(0, 2), st.integers(0, 10**6), st.integers(1, 255))
+@example(which=1, place=0, flip=1)
+@example(which=1, place=-1, flip=1)
+@example(which=1, place=-30, flip=128)
 def test_flipping_any_byte_of_a_page_is_noticed(for_all: Kept, which: int, place: int, flip: int) -> None:
     """But for what fills the gaps between columns, which says nothing."""
     for_all.mend()
@@ -149,6 +156,21 @@ def test_a_page_of_another_evidence_map_under_the_name_of_this_one_is_noticed(
     kept.files = [foreign.with_name(foreign.name.replace("0123456789abcdef", room.map_digest()))]
     foreign.rename(kept.files[0])
     kept.check(0)
+
+
+def test_a_page_that_begins_where_none_ends_costs_the_others_nothing(kept: Kept) -> None:
+    odd = kept.files[0].with_name(kept.files[0].name.replace(f"{0:012}", f"{3:012}", 1))
+    kept.files[0].rename(odd)
+    kept.files.append(odd)
+    asked: list[Span] = []
+
+    def build(pages: Pages, spans: Sequence[Span]) -> None:
+        asked.extend(spans)
+        build_here(pages, spans)
+
+    beside(kept.ledger, build=build, note=kept.notes.append).complete()
+    assert [span.last for span in asked] == [(1 + number) * SMALL for number in range(9)]
+    kept.check(3)
 
 
 def test_all_pages_damaged_at_once_are_noticed(kept: Kept) -> None:

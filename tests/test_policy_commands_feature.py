@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pytest_bdd import given, parsers, scenarios, then
+from pytest_bdd import parsers, scenarios, then
 
 if TYPE_CHECKING:
     from support.recording_steps import Day
@@ -21,14 +20,6 @@ scenarios("policies.feature")
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wide enough that what an answer says stands in one line."""
     monkeypatch.setenv("COLUMNS", "240")
-
-
-@given(parsers.parse('a file "{name}" with the shipped policy, called {called}, in which kept weighs {weight}'))
-def a_changed_policy(day: Day, name: str, called: str, weight: str) -> None:
-    text = (files("pledger.projections") / "policies" / "default.toml").read_text(encoding="utf-8")
-    text = text.replace('name = "default"', f'name = "{called}"')
-    text = text.replace("kept               = {weight=1,", f"kept = {{weight={weight},")
-    (day.desk.folder / name).write_text(text, encoding="utf-8")
 
 
 def answered(day: Day) -> Any:

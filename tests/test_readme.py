@@ -33,7 +33,8 @@ def test_the_console_examples_are_real(tmp_path: Path) -> None:
 
 def test_every_top_level_command_is_in_the_readme_or_its_help() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("show", "portfolio", "log", "commitments", "facts", "import csv", "config", "init", "completion"):
+    asking = ("show", "portfolio", "log", "replay", "rebuild", "commitments", "facts")
+    for command in (*asking, "import csv", "config", "init", "completion"):
         assert f"pledger {command}" in text
 
 

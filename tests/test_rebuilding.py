@@ -167,6 +167,24 @@ def test_another_process_may_take_pages_away_meanwhile(
     pages: Pages, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     """As one does that merges them into a larger one."""
+    take_away(monkeypatch, pages, when)
+    rebuild(pages)
+    assert through_pages(pages) == from_the_log(pages.ledger)
+
+
+@pytest.mark.xfail(strict=True, reason="what the first look found is forgotten at the second")
+def test_a_damaged_page_is_named_though_another_process_takes_one_away(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = pages.folder / names(pages)[0]
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    take_away(monkeypatch, pages, "before comparing")
+    (different,) = rebuild(pages).different
+    assert damaged.name in different
+
+
+def take_away(patch: pytest.MonkeyPatch, pages: Pages, when: str) -> None:
+    """Let the second page go, once, just as a rebuilding looks for it or when it has seen it."""
     taken = [names(pages)[1]]
     opened = Pages._opened
 
@@ -178,9 +196,7 @@ def test_another_process_may_take_pages_away_meanwhile(
             (pages.folder / taken.pop()).unlink()
         return page
 
-    monkeypatch.setattr(Pages, "_opened", gone)
-    rebuild(pages)
-    assert through_pages(pages) == from_the_log(pages.ledger)
+    patch.setattr(Pages, "_opened", gone)
 
 
 def test_the_folder_is_for_its_owner_only(pages: Pages) -> None:

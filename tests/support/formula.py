@@ -77,7 +77,13 @@ measures = st.sampled_from([0.0, 1.0, 7.0, 45.0]) | st.floats(0, 400)
 
 
 @st.composite
-def evidence_rows(draw: DrawFn, at: st.SearchStrategy[datetime] = moments, most: int = 25) -> list[Row]:
+def evidence_rows(
+    draw: DrawFn,
+    at: st.SearchStrategy[datetime] = moments,
+    kinds: Sequence[str] = KINDS,
+    measure: st.SearchStrategy[float] = measures,
+    most: int = 25,
+) -> list[Row]:
     """Rows of two parties, some of them reversed by a row known later, in any order."""
     rows = []
     for position in range(draw(st.integers(0, most))):
@@ -86,11 +92,11 @@ def evidence_rows(draw: DrawFn, at: st.SearchStrategy[datetime] = moments, most:
             position=position,
             partnership="acme-globex",
             party=draw(st.sampled_from(PARTIES)),
-            kind=draw(st.sampled_from(KINDS)),
+            kind=draw(st.sampled_from(kinds)),
             at=takes_effect,
             matures_at=takes_effect + timedelta(days=draw(st.integers(0, 100))),
             known_at=known,
-            measure=draw(measures),
+            measure=draw(measure),
             stake=draw(st.sampled_from(["small", "medium", "large"])),
             count=1,
         )

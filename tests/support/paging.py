@@ -81,9 +81,11 @@ def grow(path: Path, entries: int, *, step: int = 1) -> None:
 
 
 def remove(path: Path, condition: str) -> None:
-    """Take entries out of a ledger, as no program of ours would."""
+    """Take the last entries out of a ledger, so that it is as it was before them."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(f"DELETE FROM stored_events WHERE {condition}")
+        last = "SELECT max(rowid) FROM stored_events"
+        database.execute(f"UPDATE sqlite_sequence SET seq = ({last}) WHERE name = 'stored_events'")
 
 
 def beside(ledger: Ledger, **more: object) -> Pages:
