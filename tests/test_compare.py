@@ -238,7 +238,7 @@ def test_a_kept_promise_that_counts_double() -> None:
 
 
 def test_entries_that_took_each_other_back_make_no_difference() -> None:
-    """A deadline told, reversed by the end, reversed again with its promise, and told again as the end was a mistake."""
+    """A deadline told, reversed by the end, again with its promise, and told again as the end was a mistake."""
     story = Story().opened()
     made = story.promised("2025-01-02", "guide", "2025-02-01")
     end = story.on("2025-01-10", PartnershipEnded(reason="completed"))

@@ -187,7 +187,7 @@ def test_a_score_names_the_entry_that_took_effect_or_set_what_fell_due() -> None
 
 
 def test_what_two_entries_took_back_and_one_of_these_was_taken_back_leaves_nothing() -> None:
-    """A deadline told, reversed by the end, reversed again with its promise, and told again as the end was a mistake."""
+    """A deadline told, reversed by the end, again with its promise, and told again as the end was a mistake."""
     story = Story().opened()
     made = story.promised("2025-01-02", "guide", "2025-02-01")
     end = story.on("2025-01-10", PartnershipEnded(reason="completed"))
