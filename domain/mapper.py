@@ -92,9 +92,9 @@ def place_of(position: int, version: int, partnership: str) -> str:
     return f"entry {position} (version {version} of {partnership})"
 
 
-def unreadable(where: str, error: Exception) -> IntegrityFailure:
-    """What to raise where something in a stored entry cannot be understood."""
-    reason = f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error).splitlines()[0]
+def unreadable(where: str, error: Exception, key_is: str = "missing") -> IntegrityFailure:
+    """What to raise where something in a stored entry cannot be understood; `key_is` says what a KeyError means."""
+    reason = f"{error} is {key_is}" if isinstance(error, KeyError) else str(error).splitlines()[0]
     return IntegrityFailure(
         f"the stored bytes cannot be read: {reason}",
         where=where,

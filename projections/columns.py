@@ -129,7 +129,7 @@ def columns_of(entries: Iterable[Stored]) -> Columns:
                 at = occurred if moves_at is None else microseconds(moves_at)
                 members.append((place, at, known, moves_at is None, change))
         except _UNFIT as error:  # what a retraction carries is not read before
-            raise unreadable(place_of(stored.position, stored.version, slug), error) from error
+            raise unreadable(place_of(stored.position, stored.version, slug), error, "unknown") from error
     return _sorted(known_since, places, np.frombuffer(b"".join(rows), dtype=_ROW), members)
 
 

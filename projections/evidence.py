@@ -64,7 +64,7 @@ def evidence(entry: Entry) -> list[Row]:
     try:
         return [_row(entry, said) for said in said_by(type(entry.fact), entry.fact, entry.occurred_at)]
     except (KeyError, ValueError) as error:
-        raise unreadable(place_of(entry.position, entry.version, entry.partnership), error) from error
+        raise unreadable(place_of(entry.position, entry.version, entry.partnership), error, "unknown") from error
 
 
 def evidence_of(entries: Iterable[Entry]) -> list[Row]:

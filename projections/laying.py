@@ -27,17 +27,15 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
     `rows` are columns: at, known_at, kind, count, amount, position. Those of party n lie from `start[n]` to before
     `start[n + 1]`, sorted by `at`, equal times in the order of the log; those after `as_of`, or known after
     `known_until` only, are left out. A row and the one that reverses it (same instant, kind and amount, count -1) are
-    both left out, so that what does not stand leaves no rounding behind. A party is asked at its `moments`, from
-    `first_moment[n]` to before `first_moment[n + 1]`, after all else then; or, if `asks_after_all`, after every instant
-    at which something stands. A line that asks has the kind `asking`; one that asks after an instant has the position
-    of the last entry that stands there, any other 0.
+    both left out: what does not stand leaves no rounding. A party is asked at its `moments` from `first_moment[n]` on,
+    after all else then; or, if `asks_after_all`, after every instant at which something stands, by a line that has the
+    position of the last entry that stands there (others have 0). Lines that ask have the kind `asking`.
     """
     at, known_at, kind, count, amount, position = rows
     line_party, line_at, line_kind, line_amount, line_position = lines
     line = 0
     for party in range(len(start) - 1):
-        row, end = start[party], start[party + 1]
-        moment, moments_end = first_moment[party], first_moment[party + 1]
+        row, end, moment, moments_end = start[party], start[party + 1], first_moment[party], first_moment[party + 1]
         while True:
             has_row = row < end and at[row] <= as_of
             if moment < moments_end and (not has_row or moments[moment] < at[row]):
@@ -48,14 +46,15 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
                 continue
             if not has_row:
                 break
-            instant, first = at[row], line
+            instant, first, owed = at[row], line, 0  # owed: reversals that have met nothing yet to take back
             while row < end and at[row] == instant:
                 if known_at[row] <= known_until:
-                    like = line - 1 if count[row] < 0 else -1
+                    like = line - 1 if count[row] < 0 or owed > 0 else -1
                     while like >= first and (line_kind[like] != kind[row] or line_amount[like] != -amount[row]):
                         like -= 1
                     if like >= first:  # the last line takes its place: at one instant, the order does not matter
                         line -= 1
+                        owed -= 1 if count[row] > 0 else 0
                         line_kind[like], line_amount[like] = line_kind[line], line_amount[line]
                         line_position[like] = line_position[line]
                     else:
@@ -63,6 +62,7 @@ def lay_lines(  # noqa: C901, PLR0913, PLR0917 - columns, so that the same loop 
                         line_kind[line], line_amount[line] = kind[row], amount[row]
                         line_position[line] = position[row]
                         line += 1
+                        owed += 1 if count[row] < 0 else 0
                 row += 1
             if asks_after_all and line > first:
                 line_party[line], line_at[line], line_kind[line] = party, instant, asking

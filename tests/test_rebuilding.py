@@ -172,7 +172,6 @@ def test_another_process_may_take_pages_away_meanwhile(
     assert through_pages(pages) == from_the_log(pages.ledger)
 
 
-@pytest.mark.xfail(strict=True, reason="what the first look found is forgotten at the second")
 def test_a_damaged_page_is_named_though_another_process_takes_one_away(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
