@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledger.cli.command import PledgerCommand
-from pledger.cli.evidence import watched
 from pledger.cli.output import print_json, print_rows
+from pledger.cli.progress import watched
 from pledger.cli.queries import Query, common_options, help_with_keys
 from pledger.cli.session import Session, pass_session
 from pledger.domain.refusal import WrongUsage

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from pledger.cli.safe_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,3 +61,15 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+@contextmanager
+def watched() -> Iterator[dict[str, Any]]:
+    """What questions about all partnerships are told, so that long ones show how far they are."""
+    with Progress() as progress:
+        yield {"note": note, "watch": progress.show}
+
+
+def note(text: str) -> None:
+    """Say on standard error what users should know of, and need do nothing about."""
+    click.echo(printable(f"note: {text}"), err=True)

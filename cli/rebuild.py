@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pledger.cli.command import PledgerCommand
-from pledger.cli.evidence import watched
+from pledger.cli.progress import watched
 from pledger.cli.safe_text import printable
 from pledger.cli.session import Session, pass_session
 from pledger.domain.refusal import IntegrityFailure
@@ -27,14 +27,15 @@ def rebuild(session: Session, check: bool) -> None:
     deleting them loses nothing. Rebuilding proves it: the new pages replace the old ones, and --check tells whether
     these were what the log says, byte for byte.
     """
-    from pledger.projections.pages import pages_folder
+    from pledger.projections.pages import PAGE_ENTRIES, pages_folder
     from pledger.projections.views_of_all import rebuild as rebuilt
 
     ledger = session.ledger()
     with watched() as told:
         found = rebuilt(ledger, **told)
     folder = str(pages_folder(ledger))
-    click.echo(printable(_told(found, folder)))
+    few = f"there are no pages yet: they begin with {PAGE_ENTRIES:,} entries, and fewer are read from the log"
+    click.echo(printable(_told(found, folder) if found.pages else few))
     if check and found.different:
         raise IntegrityFailure(
             f"{several(len(found.different), 'evidence page')} differed from the log: {', '.join(found.different)}",
@@ -44,8 +45,6 @@ def rebuild(session: Session, check: bool) -> None:
 
 
 def _told(found: Rebuilt, folder: str) -> str:
-    if not found.pages:
-        return "there are no pages yet: they begin with 4,096 entries, and fewer are read from the log"
     same = f"{found.equal} of {found.equal + len(found.different)} that were there were equal, byte for byte"
     was = same if found.equal or found.different else "there were none before"
     return f"rebuilt {several(found.pages, 'evidence page')} of {found.entries:,} entries in {folder}; {was}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledger.cli.completion import complete_partnership
-from pledger.cli.evidence import watched
 from pledger.cli.names import find_partnership
 from pledger.cli.output import print_json_lines, print_rows
+from pledger.cli.progress import watched
 from pledger.cli.queries import FORMS, Query, query
 from pledger.domain.refusal import WrongUsage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledger.domain.mapper import to_entry
+from pledger.domain.mapper import POSITION_MAX, to_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pledger.domain.ledger import Ledger
 
 PAGE = 1_000
-POSITION_MAX = 2**63 - 1
 
 
 def entry_at(ledger: Ledger, position: int) -> Entry | None:

@@ -18,6 +18,9 @@ from pledger.domain.refusal import IntegrityFailure
 READ_BY_HAND_MAX = 100
 """Building a kind's validator takes as long as reading this many of its facts by hand takes longer."""
 
+POSITION_MAX = 2**63 - 1
+RESTORE = "restore the ledger from a backup that was taken before the damage"
+
 
 class Stored(NamedTuple):
     """An entry as the store keeps it: its place in the log, and the four things of which its leaf is the hash."""
@@ -98,7 +101,7 @@ def unreadable(where: str, error: Exception, key_is: str = "missing") -> Integri
     return IntegrityFailure(
         f"the stored bytes cannot be read: {reason}",
         where=where,
-        remedy="restore the ledger from a backup that was taken before the damage",
+        remedy=RESTORE,
     )
 
 

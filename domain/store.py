@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
 
-from pledger.domain.mapper import Stored, to_bytes, to_entry
+from pledger.domain.mapper import POSITION_MAX, Stored, to_bytes, to_entry
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 PAGE = 2_000
 LOCK_TIMEOUT_S = 30
 IN_MEMORY = ":memory:"
-MAX_POSITION = 2**63 - 1
 WRITE_VERSION, WRITE_AHEAD = 18, 2
 """Where the header of an SQLite file says how it is written, and what that of a ledger says."""
 
@@ -118,7 +117,7 @@ class SQLiteStore:
 
     def stored(self, after: int = 0, until: int | None = None) -> Iterator[Stored]:
         """What is kept of all entries after a position, and up to another, in the order of recording."""
-        last = MAX_POSITION if until is None else until
+        last = POSITION_MAX if until is None else until
         while True:
             with self._trouble():
                 rows = self._entries.stored("rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", after, last, PAGE)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pledger.domain.ledger_facts import LEDGER_STREAM, PolicyAdopted
+from pledger.domain.mapper import RESTORE
 from pledger.domain.refusal import IntegrityFailure
 from pledger.projections.checking import leaf_of, read_whole
-from pledger.projections.findings import RESTORE
 from pledger.projections.known_policies import policies_in_turn
 from pledger.projections.proving import prove_entry
 from pledger.projections.sentences import sentence

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pledger.domain.mapper import RESTORE, place_of
 from pledger.domain.refusal import IntegrityFailure
-
-RESTORE = "restore the ledger from a backup that was taken before the damage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +32,5 @@ class Finding:
 
 def of_entry(position: int, what: str, version: int | None = None, stream: str = "") -> Finding:
     """What is wrong with one entry."""
-    more = f" (version {version} of {stream})" if version is not None else ""
-    return Finding(what, f"entry {position}{more}", entry=position)
+    where = f"entry {position}" if version is None else place_of(position, version, stream)
+    return Finding(what, where, entry=position)

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -59,11 +59,11 @@ class Place(NamedTuple):
     checksum: int
 
 
-class Foot(msgspec.Struct, frozen=True):
-    """What a page says of itself.
+class Origin(msgspec.Struct, frozen=True):
+    """What a page says of where it comes from.
 
     It covers the entries after position `after` up to position `last`; `ledger` is the leaf hash of the log's first
-    entry, `last_leaf` that of the page's last one.
+    entry, `last_leaf` that of the page's last one; `roots` are the Merkle roots of its stretches of 4,096 entries.
     """
 
     ledger: str
@@ -73,7 +73,11 @@ class Foot(msgspec.Struct, frozen=True):
     entries: int
     last_leaf: str
     roots: list[str]
-    latest_known_at: int
+
+
+class Foot(Origin, frozen=True):
+    """What a page says of itself: besides, whose its rows are, and where each column lies."""
+
     known_since: dict[str, int]
     parties: list[str]
     columns: dict[str, Place]
@@ -135,18 +139,6 @@ class Page:
         )
 
 
-class Origin(NamedTuple):
-    """What a page says of where it comes from; see Foot."""
-
-    ledger: str
-    map_digest: str
-    after: int
-    last: int
-    entries: int
-    last_leaf: str
-    roots: list[str]
-
-
 def write_page(path: Path, origin: Origin, outline: Columns, chunks: Iterable[Mapping[str, Array]]) -> None:
     """Write a page so that it is there whole or not at all.
 
@@ -159,9 +151,10 @@ def write_page(path: Path, origin: Origin, outline: Columns, chunks: Iterable[Ma
         writing.whole("partnership_of_party", outline.parties.partnership)
         for name, moved in zip(_MEMBER_COLUMNS, outline.members, strict=True):
             writing.whole(name, moved)
-        latest = writing.rows(outline.rows, chunks)
-        names = list(outline.parties.names)
-        encoded = msgspec.json.encode(Foot(*origin, latest, outline.known_since, names, writing.places))
+        writing.rows(outline.rows, chunks)
+        told: dict[str, Any] = msgspec.structs.asdict(origin)
+        told |= {"known_since": outline.known_since, "parties": list(outline.parties.names), "columns": writing.places}
+        encoded = msgspec.json.encode(Foot(**told))
         file.seek(0, os.SEEK_END)
         file.write(encoded + _TAIL.pack(len(encoded), zlib.crc32(encoded)) + FORM)
 
@@ -185,22 +178,20 @@ class _Writing:
         self._put(offset, content)
         self.places[name] = Place(offset, len(values), zlib.crc32(content))
 
-    def rows(self, number: int, chunks: Iterable[Mapping[str, Array]]) -> int:
-        """All evidence, as it comes; the latest instant at which any of it was known."""
+    def rows(self, number: int, chunks: Iterable[Mapping[str, Array]]) -> None:
+        """All evidence, as it comes."""
         offsets = {name: self._room(number * np.dtype(kind).itemsize) for name, kind in EVIDENCE.items()}
         checksums = dict.fromkeys(EVIDENCE, 0)
-        written = latest = 0
+        written = 0
         for chunk in chunks:
             for name, kind in EVIDENCE.items():
                 content = chunk[name].tobytes()
                 self._put(offsets[name] + written * np.dtype(kind).itemsize, content)
                 checksums[name] = zlib.crc32(content, checksums[name])
             written += len(chunk["at"])
-            latest = max(latest, int(chunk["known_at"].max(initial=0)))
         assert written == number, "chunks give as many rows as the outline says"
         self.places |= {name: Place(offsets[name], number, checksums[name]) for name in EVIDENCE}
         self._file.truncate(self._end)
-        return latest
 
     def _put(self, offset: int, content: bytes) -> None:
         self._file.seek(offset)

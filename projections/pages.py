@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -76,6 +76,8 @@ class Pages:
     build: Build = build_here
     note: Callable[[str], None] = lambda text: None
     watch: Callable[[str, int, int], None] = lambda what, done, total: None
+    dropped: list[str] = field(default_factory=list)
+    """The names of pages that were not believed."""
 
     @property
     def map_digest(self) -> str:
@@ -219,6 +221,7 @@ class Pages:
 
     def _drop(self, path: Path, why: str) -> None:
         self.note(f"the evidence page {path} is built anew: {why}")
+        self.dropped.append(path.name)
         with self.trouble(), suppress(FileNotFoundError):
             path.unlink()
 

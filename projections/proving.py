@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pledger.domain.mapper import POSITION_MAX, RESTORE
 from pledger.domain.refusal import IntegrityFailure, WrongUsage
-from pledger.projections.findings import RESTORE
 from pledger.projections.merkle import consistency_proof, inclusion_proof, leaf_bytes
 from pledger.projections.proof import ConsistencyProof, InclusionProof
 from pledger.projections.signed_state import held_against
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pledger.projections.log_tree import LogTree
     from pledger.projections.merkle import RootOf
     from pledger.projections.signed_state import Signed
-
-POSITION_MAX = 2**63 - 1
 
 
 def row_at(tree: LogTree, position: int) -> Row:

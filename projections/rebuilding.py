@@ -31,15 +31,15 @@ class Rebuilt:
 
 def rebuild(pages: Pages) -> Rebuilt:
     """Build all pages anew, and put them in the place of those that are there; raises what building raises."""
-    dropped: list[str] = []
+    pages = replace(pages, dropped=[])
     with pages.trouble():
         while True:
             with suppress(FileNotFoundError):  # another process has taken a page away meanwhile
-                return _rebuilt(pages, dropped)
+                return _rebuilt(pages)
 
 
-def _rebuilt(pages: Pages, dropped: list[str]) -> Rebuilt:
-    old, missing = replace(pages, note=dropped.append).survey()
+def _rebuilt(pages: Pages) -> Rebuilt:
+    old, missing = pages.survey()
     fresh = replace(pages, folder=pages.folder / f"{ANEW}.{os.getpid()}")
     for folder in (pages.folder, fresh.folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,7 +56,7 @@ def _rebuilt(pages: Pages, dropped: list[str]) -> Rebuilt:
         shutil.rmtree(fresh.folder, ignore_errors=True)
     now = pages.complete()
     entries = sum(page.foot.entries for page in now)
-    return Rebuilt(entries, len(now), len(old) - len(different), (*dropped, *different))
+    return Rebuilt(entries, len(now), len(old) - len(different), (*pages.dropped, *different))
 
 
 def _spans(pages: Pages, page: Page) -> Iterator[Span]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pledger.domain.mapper import RESTORE
 from pledger.domain.refusal import IntegrityFailure, StorageTrouble, WrongUsage
 from pledger.projections.checkpoint import Checkpoint, open_checkpoint
-from pledger.projections.findings import RESTORE, Finding
+from pledger.projections.findings import Finding
 from pledger.projections.log_tree import rooted
 from pledger.projections.merkle import PAGE_LEAVES
 from pledger.projections.signed_note import read_note, to_base64

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pledger.domain.ledger_facts import LEDGER_STREAM, LedgerOpened
+from pledger.domain.mapper import RESTORE
 from pledger.domain.refusal import IntegrityFailure
 from pledger.projections import checking
 from pledger.projections.checking import FOUND_MAX, Found, checked_history, leaf_of, read_whole
 from pledger.projections.crew import on_all_cores
-from pledger.projections.findings import RESTORE, Finding, of_entry
+from pledger.projections.findings import Finding, of_entry
 from pledger.projections.log_tree import LogTree, read_tree, shared
 from pledger.projections.merkle import PAGE_LEAVES
 from pledger.projections.origin import origin_of
