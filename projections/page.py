@@ -213,10 +213,15 @@ def _appearing(path: Path) -> Iterator[BinaryIO]:
 
 def sweep(folder: Path) -> None:
     """Remove what processes that are no more left unfinished."""
-    for path in (*folder.glob(f"*.*{UNFINISHED}"), *folder.glob(f"{ANEW}.*")):
-        with suppress(OSError, ValueError):
-            writer = int(path.name.removesuffix(UNFINISHED).rpartition(".")[2])
-            try:
-                os.kill(writer, 0)
-            except (ProcessLookupError, OverflowError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with suppress(FileNotFoundError):  # somebody may delete the folder meanwhile
+        for path in (*folder.glob(f"*.*{UNFINISHED}"), *folder.glob(f"{ANEW}.*")):
+            _remove_if_dead(path)
+
+
+def _remove_if_dead(path: Path) -> None:
+    with suppress(OSError, ValueError):
+        writer = int(path.name.removesuffix(UNFINISHED).rpartition(".")[2])
+        try:
+            os.kill(writer, 0)
+        except (ProcessLookupError, OverflowError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
