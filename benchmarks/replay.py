@@ -36,9 +36,9 @@ from pledger.projections.opinion import opinions_of
 from pledger.projections.page import Page
 from pledger.projections.page_building import build_on_all_cores
 from pledger.projections.pages import Pages, evidence_of_ledger, pages_folder
+from pledger.projections.periods import period_ends
 from pledger.projections.policy import default_policy
 from pledger.projections.question import Moment, Question
-from pledger.projections.replay import period_ends
 from pledger.projections.scores import Asked, Scorer, amounts, needed
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pledger.projections.replay import Stretch
+    from pledger.projections.replay import Replayed
 
 NUMBERS = ("trust", "uncertainty", "cautious", "supporting", "opposing", "momentum")
 
 
-def write_parquet(path: Path, stretches: Iterable[Stretch], about: Mapping[str, Any]) -> None:
+def write_parquet(path: Path, stretches: Iterable[Replayed], about: Mapping[str, Any]) -> None:
     """Write the scores a row each; `about` becomes the file's metadata, under names that begin with "pledger.".
 
     Raises WrongUsage where pyarrow is not installed.
@@ -49,7 +49,7 @@ def _schema(about: Mapping[str, Any]) -> Any:
     return pa.schema(columns, {f"pledger.{key}": value for key, value in told.items()})
 
 
-def _table(stretch: Stretch, schema: Any) -> Any:
+def _table(stretch: Replayed, schema: Any) -> Any:
     import pyarrow as pa
 
     parties, place = np.unique(stretch.party, return_inverse=True)

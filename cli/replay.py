@@ -13,13 +13,13 @@ from pledger.cli.output import print_json_lines, print_rows
 from pledger.cli.progress import watched
 from pledger.cli.queries import FORMS, Query, query
 from pledger.domain.refusal import WrongUsage
+from pledger.projections.periods import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pledger.projections.replay import Every
+    from pledger.projections.periods import Every
 
-EVERY = ("month", "week", "entry")
 EVERY_HELP = "A score at the end of every month (which is usual) or week, or after every instant that moved one."
 FROM_HELP = "Scores from this moment on; from the beginning unless told. A day means its start."
 OUTPUT_HELP = "Write to this file, whole or not at all, instead of standard output."

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from pledger.cli.queries import Query
     from pledger.projections.parties import PartyOf
-    from pledger.projections.replay import Every, Stretch
+    from pledger.projections.periods import Every
+    from pledger.projections.replay import Replayed
 
 UNKNOWN = "·"
 BEFORE = " "
@@ -34,7 +35,7 @@ BESIDE = len("unknown .50") + 2 * len("  ")
 """What the last column takes, with the gaps between."""
 
 
-def show_replay(stretches: Iterable[Stretch], asked: Query, every: Every) -> None:
+def show_replay(stretches: Iterable[Replayed], asked: Query, every: Every) -> None:
     """Print the table; what does not fit in is passed by without being kept."""
     if every == "entry":
         _show_instants(stretches, asked)
@@ -42,7 +43,7 @@ def show_replay(stretches: Iterable[Stretch], asked: Query, every: Every) -> Non
         _show_digits(stretches, asked, every)
 
 
-def _show_instants(stretches: Iterable[Stretch], asked: Query) -> None:
+def _show_instants(stretches: Iterable[Replayed], asked: Query) -> None:
     rows, number = _last_rows(stretches)
     of_all = f"The last {len(rows):,} of " if len(rows) < number else ""
     zone = asked.ledger.zone
@@ -65,7 +66,7 @@ def _width(rows: Iterable[Mapping[str, Any]], name: str) -> int:
     return min(max((len(row[name]) for row in rows), default=0), NAME_WIDTH_MAX)
 
 
-def _last_rows(stretches: Iterable[Stretch]) -> tuple[list[dict[str, Any]], int]:
+def _last_rows(stretches: Iterable[Replayed]) -> tuple[list[dict[str, Any]], int]:
     """The last rows, as many as a table shows, and how many there are in all."""
     number, kept = 0, deque[dict[str, Any]](maxlen=queries.TABLE_ROWS_MAX)
     for stretch in stretches:
@@ -96,7 +97,7 @@ def _in_words(row: dict[str, Any]) -> Text:
     )
 
 
-def _show_digits(stretches: Iterable[Stretch], asked: Query, every: Every) -> None:
+def _show_digits(stretches: Iterable[Replayed], asked: Query, every: Every) -> None:
     shown, moments, number = _first_parties(stretches)
     names = [stretch.names[party] for stretch in shown for party in dict.fromkeys(stretch.party.tolist())]
     room = max(DIGITS_MIN, page_width() - _names_width(names) - BESIDE)
@@ -120,9 +121,9 @@ def _show_digits(stretches: Iterable[Stretch], asked: Query, every: Every) -> No
     )
 
 
-def _first_parties(stretches: Iterable[Stretch]) -> tuple[list[Stretch], list[int], int]:
+def _first_parties(stretches: Iterable[Replayed]) -> tuple[list[Replayed], list[int], int]:
     """The stretches of as many parties as a table shows; all moments, in order; and how many parties there are."""
-    shown: list[Stretch] = []
+    shown: list[Replayed] = []
     moments: set[int] = set()
     number = 0
     for stretch in stretches:
@@ -140,7 +141,7 @@ def _names_width(names: Sequence[PartyOf]) -> int:
     return partnership + len("  ") + party if page_width() >= WIDE else max(partnership, party)
 
 
-def _lines(stretch: Stretch, columns: dict[int, int]) -> Iterator[list[Text | str]]:
+def _lines(stretch: Replayed, columns: dict[int, int]) -> Iterator[list[Text | str]]:
     """One line a party: whose it is, its digits, and the last score."""
     whose: dict[int, Text] = {}
     last: dict[int, int] = {}

@@ -18,6 +18,29 @@ def members_then(outline: Columns, as_of: int, known_at: int) -> Array:
     return number > 0
 
 
+class Membership:
+    """Who belonged to its partnership when, by what was known at one moment."""
+
+    def __init__(self, outline: Columns, known_at: int) -> None:
+        moves, parties = outline.members, len(outline.parties)
+        known = moves.known_at <= known_at
+        always, dated = known & (moves.always > 0), np.flatnonzero(known & (moves.always == 0))
+        self._always = np.bincount(moves.party[always], moves.change[always], minlength=parties).astype("<i8")
+        dated = dated[np.argsort(moves.party[dated], kind="stable")]
+        self._dated = (moves.party[dated], moves.at[dated], moves.change[dated])
+
+    def at(self, party: Array, instant: Array) -> Array:
+        """Whether each of these parties was a member at its instant; both ascend, by party first."""
+        number = self._always[party]
+        if len(party):
+            some = slice(*np.searchsorted(self._dated[0], (party[0], party[-1] + 1)))
+            for who, since, change in zip(*(column[some].tolist() for column in self._dated), strict=True):
+                begin, end = np.searchsorted(party, (who, who + 1))
+                number[begin + np.searchsorted(instant[begin:end], since) : end] += change
+        is_member: Array = number > 0
+        return is_member
+
+
 def joined_at(outline: Columns, known_at: int) -> Array:
     """When each party first joined, in microseconds; the end of time for those that are not known to have."""
     joinings = _joinings(outline, known_at)

@@ -29,6 +29,7 @@ class Merge:
 
     def __init__(self, parts: Sequence[Columns]) -> None:
         self._parts = parts
+        self._place_of = [np.arange(len(parts[0].parties))]
         self.outline = parts[0] if len(parts) == 1 else self._outlined()
 
     def _outlined(self) -> Columns:
@@ -50,14 +51,17 @@ class Merge:
         return Columns(known, parties, starts(counts), {}, members)
 
     def first_instants(self) -> Array:
-        """When the first evidence of each party takes effect, part by part; needs the column `at`."""
-        found = [part["at"][part.start[:-1][np.diff(part.start) > 0]] for part in self._parts]
-        return np.concatenate(found)
+        """When the first evidence of each party takes effect; the end of time without any. Needs the column `at`."""
+        first = np.full(len(self.outline.parties), np.iinfo(np.int64).max)
+        for part, places in zip(self._parts, self._place_of, strict=True):
+            with_rows = np.diff(part.start) > 0
+            np.minimum.at(first, places[with_rows], part["at"][part.start[:-1][with_rows]])
+        return first
 
-    def shards(self, rows: int = CHUNK_ROWS, more_a_party: int = 0) -> Iterator[tuple[int, int]]:
-        """Stretches of parties with about so many rows each, and as many more a party; a party is never parted."""
+    def shards(self, rows: int = CHUNK_ROWS, more: Array | None = None) -> Iterator[tuple[int, int]]:
+        """Stretches of parties with about so many rows each, and `more` of each party, which is never parted."""
         parties = len(self.outline.parties)
-        start = self.outline.start + more_a_party * np.arange(parties + 1)
+        start = self.outline.start if more is None else self.outline.start + starts(more)
         first = 0
         while first < parties:
             last = int(np.searchsorted(start, start[first] + rows, side="right")) - 1

@@ -6,36 +6,33 @@ What is replayed is the past as known at one moment; a period's end means the en
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pledger.domain.days import day_of, end_of_day
-from pledger.projections.belonging import joined_at, members_then
+from pledger.projections.belonging import Membership, joined_at
 from pledger.projections.columns import instant_of, microseconds
 from pledger.projections.momentum import value_of
 from pledger.projections.opinion import BANDS, band_place, opinions_of
+from pledger.projections.periods import period_ends
 from pledger.projections.scores import Asked, Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from pledger.projections.columns import Array
     from pledger.projections.merging import Merge
     from pledger.projections.parties import PartyOf
+    from pledger.projections.periods import Every
     from pledger.projections.question import Question
     from pledger.projections.scores import Sums
 
-Every = Literal["month", "week", "entry"]
-EVERY: tuple[Every, ...] = ("month", "week", "entry")
-
 
 @dataclass(frozen=True)
-class Stretch:
-    """A stretch of the scores' history: columns of equal length, sorted by partnership, party and time.
+class Replayed:
+    """Part of the scores' history: columns of equal length, sorted by partnership, party and time.
 
     `party` numbers the parties of `names`; `at` is in microseconds since 1970; `entry` is the last entry that took
     effect at that instant, or told what fell due then, 0 where periods were asked for; `band` is a place in BANDS.
@@ -53,10 +50,10 @@ class Stretch:
     opposing: Array
     momentum: Array
 
-    def last(self, number: int) -> Stretch:
+    def last(self, number: int) -> Replayed:
         """The last so many scores alone."""
         columns = {field.name: getattr(self, field.name)[-number:] for field in fields(self) if field.name != "names"}
-        return Stretch(self.names, **columns)
+        return Replayed(self.names, **columns)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row a score, by its documented keys; instants as such, `entry` None where periods were asked for."""
@@ -80,81 +77,57 @@ class Stretch:
             }
 
 
-def replay(evidence: Merge, question: Question, every: Every, since: datetime | None = None) -> Iterator[Stretch]:
+def replay(evidence: Merge, question: Question, every: Every, since: datetime | None = None) -> Iterator[Replayed]:
     """The history of the scores up to the moment asked about, from `since` or their beginning, stretch by stretch.
 
     With periods, each party has a score from the end of the period in which it joined, or the first evidence of it took
     effect, as long as it is a member; with "entry", one after every instant at which anything took effect.
     """
     as_of, known_at = map(microseconds, question.moment)
-    start = None if since is None else microseconds(since)
+    keep: Callable[[Sums], Array]
     if every == "entry":
         asked = Asked(None, as_of, known_at)
-        keep: _Since | _WhileMember = _Since(start)
+        keep = partial(_since, None if since is None else microseconds(since))
     else:
-        ends = period_ends(every, since or _beginning(evidence, question.as_of), question.as_of, question.zone)
-        asked = Asked(np.array([microseconds(end) for end in ends], "<i8"), as_of, known_at)
-        keep = _WhileMember(evidence, asked)
+        beginnings = _beginnings(evidence, known_at)
+        first = since or instant_of(beginnings.min(initial=as_of))
+        ends = [microseconds(end) for end in period_ends(every, first, question.as_of, question.zone)]
+        moments = np.array(ends, "<i8")
+        asked = Asked(moments, as_of, known_at, np.searchsorted(moments, beginnings))
+        keep = _WhileMember(evidence, known_at).of
     for sums in Scorer(evidence, question.policy).scored(asked):
-        yield _stretch(sums, evidence, question, keep.of(sums))
+        yield _replayed(sums, evidence, question, keep(sums))
 
 
-def period_ends(every: Every, first: datetime, last: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The ends of the months or weeks (Sundays) from the one of `first`, before `last`; and `last` itself."""
-    ends: list[datetime] = []
-    day, until = _last_day(every, day_of(first, zone)), day_of(last, zone)
-    while day < until:
-        ends.append(end_of_day(day, zone))
-        day = _last_day(every, day + timedelta(days=1))
-    return [*ends, last]
+def _beginnings(evidence: Merge, known_at: int) -> Array:
+    """From when anything can be said of each party: it joined, or the first evidence of it took effect."""
+    return np.minimum(evidence.first_instants(), joined_at(evidence.outline, known_at))
 
 
-def _last_day(every: Every, day: date) -> date:
-    if every == "week":
-        return day + timedelta(days=6 - day.weekday())
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def _beginning(evidence: Merge, as_of: datetime) -> datetime:
-    """When the first evidence of all took effect, or the first party joined."""
-    firsts = evidence.first_instants()
-    first = min((int(column.min()) for column in (firsts, evidence.outline.members.at) if len(column)), default=None)
-    return as_of if first is None else min(as_of, instant_of(first))
-
-
-class _Since:
-    """Keeps what lies at or after an instant."""
-
-    def __init__(self, start: int | None) -> None:
-        self._start = start
-
-    def of(self, sums: Sums) -> Array:
-        kept: Array = np.ones(len(sums.at), bool) if self._start is None else sums.at >= self._start
-        return kept
+def _since(start: int | None, sums: Sums) -> Array:
+    """Which scores lie at or after an instant."""
+    kept: Array = np.ones(len(sums.at), bool) if start is None else sums.at >= start
+    return kept
 
 
 class _WhileMember:
-    """Keeps the scores of parties while they are members, from when anything can be said of them."""
+    """Tells the scores of parties while they are members, from when anything can be said of them."""
 
-    def __init__(self, evidence: Merge, asked: Asked) -> None:
-        assert asked.moments is not None
-        outline = evidence.outline
-        self._moments = asked.moments
-        self._members = np.stack([members_then(outline, moment, asked.known_at) for moment in asked.moments.tolist()])
-        self._joined = joined_at(outline, asked.known_at)
+    def __init__(self, evidence: Merge, known_at: int) -> None:
+        self._membership = Membership(evidence.outline, known_at)
+        self._joined = joined_at(evidence.outline, known_at)
 
     def of(self, sums: Sums) -> Array:
-        is_member = self._members[np.searchsorted(self._moments, sums.at), sums.party]
         has_begun = (self._joined[sums.party] <= sums.at) | (sums.supporting + sums.opposing + sums.speed > 0)
-        kept: Array = is_member & has_begun
+        kept: Array = has_begun & self._membership.at(sums.party, sums.at)
         return kept
 
 
-def _stretch(sums: Sums, evidence: Merge, question: Question, kept: Array) -> Stretch:
+def _replayed(sums: Sums, evidence: Merge, question: Question, kept: Array) -> Replayed:
     policy = question.policy
     party, at, entry, *scores = (column[kept] for column in sums)
     supporting, opposing, speed = scores
     opinion = opinions_of(supporting, opposing, policy.trust)
     told = [opinion.trust, opinion.uncertainty, opinion.cautious, band_place(opinion, policy.bands)]
     told += [supporting, opposing, value_of(speed, policy.momentum)]
-    return Stretch(evidence.outline.parties, party, at, entry, *told)
+    return Replayed(evidence.outline.parties, party, at, entry, *told)

@@ -6,7 +6,6 @@ many by the same loops compiled.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from pledger.projections.columns import STAKES, starts
+from pledger.projections.crew import cores
 from pledger.projections.kinds import KINDS
-from pledger.projections.loops import Asks, CompiledLoops, Loops
+from pledger.projections.loops import Asks, CompiledLoops, Lines, Loops
 from pledger.projections.scoring import lanes_of, shaped
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pledger.projections.columns import Array, Columns
-    from pledger.projections.loops import Lines
     from pledger.projections.merging import Merge
     from pledger.projections.policy import Policy
     from pledger.projections.scoring import Credit, Lanes
@@ -38,12 +37,35 @@ SHARD_ROWS = 250_000
 class Asked(NamedTuple):
     """What every party is asked: at which moments (microseconds, ascending), or after all that happens (None).
 
-    Nothing after `as_of` counts, nor what was known after `known_at` only.
+    Nothing after `as_of` counts, nor what was known after `known_at` only. `begins` has the number of the first moment
+    at which each of all parties is asked; the very first unless told.
     """
 
     moments: Array | None
     as_of: int
     known_at: int
+    begins: Array | None = None
+
+    def asks(self, parties: int) -> Array | None:
+        """How often each of all parties is asked, so many there are; None where that depends on what happened."""
+        if self.moments is None:
+            return None
+        return len(self.moments) - (np.zeros(parties, "<i8") if self.begins is None else self.begins)
+
+    def when(self, first: int, parties: int) -> When:
+        """When some parties are asked, the first of which has the number `first`."""
+        moments = np.empty(0, "<i8") if self.moments is None else self.moments
+        begins = np.zeros(parties, "<i8") if self.begins is None else self.begins[first : first + parties]
+        counts = len(moments) - begins
+        place = np.arange(counts.sum()) + np.repeat(begins - starts(counts)[:-1], counts)
+        return When(moments[place], starts(counts))
+
+
+class When(NamedTuple):
+    """The moments at which some parties are asked: those of the n-th lie from `start[n]` to before `start[n + 1]`."""
+
+    moments: Array
+    start: Array
 
 
 class Sums(NamedTuple):
@@ -77,12 +99,12 @@ class Scorer:
         self.evidence = evidence
         self.policy = policy
         self.loops = loops or (CompiledLoops() if is_large else Loops())
-        self._threads = (os.cpu_count() or 1) if is_large else 1
+        self._threads = cores() if is_large else 1
         self._lanes = lanes_of(policy.weights, policy.half_lives_days)
         self._wheel = lanes_of(policy.impulses, dict.fromkeys(policy.kinds, policy.momentum.half_life_days))
 
     def in_shards(
-        self, work: Callable[[Columns, int], Found], more: tuple[str, ...] = (), asks_a_party: int = 1
+        self, work: Callable[[Columns, int], Found], more: tuple[str, ...] = (), asks: Array | None = None
     ) -> Iterator[Found]:
         """What `work` makes of each shard, told with the number of its first party; in order, on all cores."""
         wanted = [*needed(self.policy), *more]
@@ -92,7 +114,7 @@ class Scorer:
 
         with ThreadPoolExecutor(self._threads) as pool:
             ahead: deque[Future[Found]] = deque()
-            for stretch in self.evidence.shards(SHARD_ROWS, asks_a_party):
+            for stretch in self.evidence.shards(SHARD_ROWS, asks):
                 ahead.append(pool.submit(shard, *stretch))
                 if len(ahead) > 2 * self._threads:
                     yield ahead.popleft().result()
@@ -105,9 +127,8 @@ class Scorer:
         def sums(columns: Columns, first: int) -> Sums:
             return self.sums(columns, first, asked)
 
-        if asked.moments is None:
-            return self.in_shards(sums, ("position",))
-        return self.in_shards(sums, asks_a_party=len(asked.moments))
+        positions = ("position",) if asked.moments is None else ()
+        return self.in_shards(sums, positions, asked.asks(len(self.evidence.outline.parties)))
 
     def trust(self, asked: Asked) -> Iterator[Array]:
         """The evidence for and against all parties at moments, shard by shard: arrays (2, parties and moments)."""
@@ -136,27 +157,34 @@ class Scorer:
 
     def sums(self, columns: Columns, first: int, asked: Asked) -> Sums:
         """All sums of one shard, whose first party has the number `first`."""
-        amount = amounts(columns, self.policy)
-        lines = self.lines(columns, amount, self.policy.credit, asked)
-        told = lines.asking
+        amount, credit = amounts(columns, self.policy), self.policy.credit
+        when = asked.when(first, len(columns.parties))
+        if asked.moments is None and credit != "observed":
+            told = self._instants(columns, amount, asked)
+            when = When(told.at, starts(np.bincount(told.party, minlength=len(columns.parties))))
+            lines = self.lines(columns, amount, credit, asked._replace(moments=told.at), when)
+        else:
+            lines = self.lines(columns, amount, credit, asked, when)
+            told = lines.asking
         supporting, opposing = self.loops.sums(lines, self._lanes, 2)
-        if self.policy.credit != "observed":  # acts push the wheel when they occur
-            counts = np.bincount(told.party, minlength=len(columns.parties))
-            lines = self.lines(columns, amount, "observed", asked._replace(moments=told.at), starts(counts))
+        if credit != "observed":  # acts push the wheel when they occur
+            lines = self.lines(columns, amount, "observed", asked._replace(moments=when.moments), when)
         speed, _ = self.loops.sums(lines, self._wheel, 2)
         return Sums(told.party + first, told.at, told.position, supporting, opposing, speed)
 
-    def lines(
-        self, columns: Columns, amount: Array, credit: Credit, asked: Asked, first_moment: Array | None = None
-    ) -> Lines:
-        """The rows that stand, in order, with the lines that ask.
+    def _instants(self, columns: Columns, amount: Array, asked: Asked) -> Lines:
+        """When trust or momentum may move where outcomes count when they were due, as lines that ask."""
+        found = [self.lines(columns, amount, credit, asked).asking for credit in ("observed", "matured")]
+        both = Lines(*(np.concatenate(column) for column in zip(*found, strict=True)))
+        order = np.lexsort((both.position, both.at, both.party))
+        both = Lines(*(column[order] for column in both))
+        is_last = np.append((np.diff(both.at) != 0) | (np.diff(both.party) != 0), True)[: len(both.at)]
+        return Lines(*(column[is_last] for column in both))
 
-        Every party is asked at all moments, unless `first_moment` says where those of each begin.
-        """
+    def lines(self, columns: Columns, amount: Array, credit: Credit, asked: Asked, when: When | None = None) -> Lines:
+        """The rows that stand, in order, with the lines that ask; every party at all moments, unless `when` tells."""
         rows, parties = columns.rows, len(columns.parties)
-        moments = np.empty(0, "<i8") if asked.moments is None else asked.moments
-        if first_moment is None:
-            first_moment, moments = np.arange(parties + 1) * len(moments), np.tile(moments, parties)
+        moments, first_moment = asked.when(0, parties) if when is None else when
         position = columns.columns.get("position")
         told = [columns["known_at"], columns["kind"], columns["count"], amount]
         told.append(np.zeros(rows, "<i8") if position is None else position)

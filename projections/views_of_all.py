@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pledger.domain.days import in_utc, start_of_day
 from pledger.domain.naming import listed
 from pledger.domain.refusal import WrongUsage
+from pledger.projections.periods import EVERY
 from pledger.projections.question import Question
 from pledger.projections.views import moment_of, not_known, policy_in_force, question
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from pledger.domain.ledger import Ledger
     from pledger.projections.compare import Comparison
     from pledger.projections.merging import Merge
+    from pledger.projections.periods import Every
     from pledger.projections.policy import Policy
     from pledger.projections.rebuilding import Rebuilt
-    from pledger.projections.replay import Every, Stretch
+    from pledger.projections.replay import Replayed
     from pledger.projections.views import When
     from pledger.projections.what_if import WhatIf
 
@@ -37,7 +39,7 @@ def replay(
     as_of: When = None,
     known_at: When = None,
     policy: Policy | None = None,
-) -> Iterator[Stretch]:
+) -> Iterator[Replayed]:
     """The history of the scores of all partnerships, or of these: stretches of columns, which give rows, too.
 
     There is a score of each member at the end of every "month" or "week", and at `as_of`; or, with "entry", after every
@@ -91,9 +93,8 @@ def replay_of(
     partnerships: Iterable[str] | None = None,
     since: When = None,
     **told: Any,
-) -> Iterator[Stretch]:
+) -> Iterator[Replayed]:
     """The history of the scores; all that is read of the ledger has been read when this returns."""
-    from pledger.projections.replay import EVERY
     from pledger.projections.replay import replay as replayed
     from pledger.projections.scores import needed
 

@@ -24,12 +24,12 @@ from pledger.domain.entry import Proposal
 from pledger.domain.lifecycle import PartnershipEnded, PartnershipOpened, PartyJoined, PartyLeft
 from pledger.projections import history as stories
 from pledger.projections.members import everybody
+from pledger.projections.periods import period_ends
 from pledger.projections.question import Moment, Question
-from pledger.projections.replay import period_ends
 
 if TYPE_CHECKING:
     from pledger.domain.entry import Entry
-    from pledger.projections.replay import Every
+    from pledger.projections.periods import Every
 
 policies = st.sampled_from(POLICIES) | any_policy
 hard = settings(max_examples=100, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))

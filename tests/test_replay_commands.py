@@ -25,7 +25,7 @@ from pledger.domain.lifecycle import PartyLeft
 from pledger.projections.policy import default_policy
 
 if TYPE_CHECKING:
-    from pledger.projections.replay import Stretch
+    from pledger.projections.replay import Replayed
 
 CONSTANT = ("as_of", "known_at", "policy", "policy_digest")
 
@@ -144,7 +144,7 @@ def test_where_it_is_not_printed_a_file_has_tabs_unless_told(desk: Desk) -> None
 def test_what_fails_half_way_leaves_the_old_file(desk: Desk, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     old = desk.folder / "scores"
     old.write_text("the old one", encoding="utf-8")
-    monkeypatch.setattr("pledger.projections.replay._stretch", fail)
+    monkeypatch.setattr("pledger.projections.replay._replayed", fail)
     answer = desk.type(f"replay --format {form} --output scores")
     assert told_in_form(answer)["what"] == "the file cannot be written: No space left on device"
     assert told_in_form(answer)["where"] == "scores"
@@ -152,7 +152,7 @@ def test_what_fails_half_way_leaves_the_old_file(desk: Desk, form: str, monkeypa
     assert sorted(path.name for path in desk.folder.iterdir() if "scores" in path.name) == ["scores"]
 
 
-def fail(*_: object) -> Stretch:
+def fail(*_: object) -> Replayed:
     raise OSError(28, "No space left on device")
 
 
