@@ -23,11 +23,10 @@ def portfolio(asked: Query, limit: int | None) -> None:
     spread), where parties of whom too little is known count only if that goes for all of them. What only looks for a
     partner and what has ended comes last.
     """
-    from pledger.projections.portfolio import portfolio as all_outlooks
+    from pledger.projections.views import portfolio_of
 
     with Progress() as progress:
-        known = asked.ledger.entries(known_at=asked.moment.known_at)
-        every = all_outlooks(progress.rows(known), asked.question)
+        every = portfolio_of(asked.ledger, asked.question, progress.show)
     outlooks = every[: asked.limit(limit)]
     match asked.form:
         case "json":

@@ -48,7 +48,7 @@ class Progress:
             self._bar.add_task(what, total=total)
             self._bar.start()
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total, refresh=True)
+            self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total)
 
     def _is_worth_it(self) -> bool:
         return sys.stderr.isatty() and time.monotonic() - self._begun_s >= SHOWN_AFTER_S

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledger.domain.ledger_facts import LEDGER_STREAM
 from pledger.projections.headline import deepest_fall, large, least_trusted
 from pledger.projections.outlook import outlook
 
@@ -22,13 +21,12 @@ _PHASES = {"active": 0, "paused": 0, "prospected": 1, "ended": 2}
 _BANDS = {"weak": 0, "unknown": 1, "fair": 2, "firm": 3}
 
 
-def portfolio(entries: Iterable[Entry], question: Question) -> list[Outlook]:
-    """Where every partnership stands, worst news first, in one pass over the entries of the whole ledger."""
-    streams: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.partnership != LEDGER_STREAM:
-            streams.setdefault(entry.partnership, []).append(entry)
-    told = (outlook(slug, stream, question) for slug, stream in streams.items())
+def portfolio(streams: Iterable[tuple[str, Iterable[Entry]]], question: Question) -> list[Outlook]:
+    """Where every partnership stands, worst news first, from each one's name and entries in order of recording.
+
+    Only the entries of one partnership are held at a time.
+    """
+    told = (outlook(slug, list(entries), question) for slug, entries in streams)
     return sorted((each for each in told if each is not None), key=worst_news_first)
 
 

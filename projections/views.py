@@ -19,13 +19,14 @@ from pledger.projections.policy import Policy, default_policy
 from pledger.projections.question import Moment, Question, standing_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from pledger.domain.entry import Entry
     from pledger.domain.ledger import Ledger
     from pledger.projections.commitments import Commitment
     from pledger.projections.lens import LensView
+    from pledger.projections.log_tree import Watch
     from pledger.projections.timeline import Order, TimelineEntry
 
     When = date | datetime | None
@@ -58,10 +59,7 @@ def portfolio(
     ledger: Ledger, *, as_of: When = None, known_at: When = None, policy: Policy | None = None
 ) -> list[Outlook]:
     """Where every partnership stands, worst news first."""
-    from pledger.projections import portfolio as all_outlooks  # late: one partnership needs none of it
-
-    asked = question(ledger, as_of, known_at, policy)
-    return all_outlooks.portfolio(ledger.entries(known_at=asked.known_at), asked)
+    return portfolio_of(ledger, question(ledger, as_of, known_at, policy))
 
 
 def commitments(
@@ -128,6 +126,20 @@ def show_of(ledger: Ledger, partnership: str, asked: Question) -> Outlook:
     if found is None:
         raise not_known(ledger, partnership, asked)
     return found
+
+
+def portfolio_of(ledger: Ledger, asked: Question, watch: Watch = lambda what, done, total: None) -> list[Outlook]:
+    """Where every partnership stands, for a question already asked in full; each is read when its turn comes."""
+    from pledger.projections import portfolio as all_outlooks  # late: one partnership needs none of it
+
+    def streams() -> Iterator[tuple[str, Iterable[Entry]]]:
+        slugs = ledger.partnerships()
+        watch("reading partnerships", 0, len(slugs))
+        for done, slug in enumerate(slugs, start=1):
+            yield slug, ledger.entries(slug, known_at=asked.known_at)
+            watch("reading partnerships", done, len(slugs))
+
+    return all_outlooks.portfolio(streams(), asked)
 
 
 def lens_of(ledger: Ledger, partnership: str, name: str, asked: Question) -> LensView:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import weakref
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.story import Story, noon
 
+from pledger.domain.ledger import Ledger
 from pledger.domain.lifecycle import PartnershipEnded, PartnershipPaused, PartnershipProspected
 from pledger.domain.norms import NormBreached
 from pledger.projections.outlook import Outlook
 from pledger.projections.policy import default_policy
-from pledger.projections.views import portfolio, show
+from pledger.projections.views import portfolio, portfolio_of, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledger.domain.entry import Entry
+    from pledger.domain.fact import Fact
 
 
 @pytest.fixture
@@ -82,14 +91,28 @@ def test_a_ledger_without_partnerships_has_an_empty_portfolio() -> None:
     assert portfolio(Story().ledger) == []
 
 
-def test_the_log_is_read_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads: list[str] = []
-    stream = type(story.ledger._store).stream
+def test_each_partnership_is_read_once_and_its_entries_are_let_go_before_the_next(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However large the ledger, only the entries of one partnership are held; how many are done is told."""
+    read: list[str | None] = []
+    seen: list[tuple[str, int, int]] = []
+    facts: list[weakref.ref[Fact]] = []
+    entries = Ledger.entries
 
-    def watched(store: object, slug: str, after: int = 0) -> object:
-        reads.append(slug)
-        return stream(store, slug, after)  # type: ignore[arg-type]
+    def watched(ledger: Ledger, slug: str | None = None, **more: Any) -> Iterator[Entry]:
+        read.append(slug)
+        for entry in entries(ledger, slug, **more):
+            facts.append(weakref.ref(entry.fact))
+            yield entry
 
-    monkeypatch.setattr(type(story.ledger._store), "stream", watched)
-    portfolio(story.ledger)
-    assert set(reads) <= {"@ledger"}
+    def watch(what: str, done: int, total: int) -> None:
+        seen.append((what, done, total))
+        assert [fact() for fact in facts if fact() is not None] == []
+
+    asked = story.asked("2025-03-01")
+    monkeypatch.setattr(Ledger, "entries", watched)
+    assert len(portfolio_of(story.ledger, asked, watch)) == 8
+    assert read == story.ledger.partnerships()
+    assert len(facts) == sum(len(list(entries(story.ledger, slug))) for slug in read)
+    assert seen == [("reading partnerships", done, 8) for done in range(9)]
