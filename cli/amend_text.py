@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from pledger.domain.amending import BESIDE_THE_FACT, told_fields
 from pledger.domain.naming import listed
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.sentences import sentence
+from pledger.projections.untrusted import tables_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -71,8 +71,8 @@ def told_names(entry: Entry) -> list[str]:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        return tables_of(text, parse_float=Decimal)
+    except ValueError as error:
         raise WrongUsage(
             f"the text cannot be read: {on_one_line(str(error))}",
             remedy='write each field as name = "text", name = 12 or name = 2026-12-01',

@@ -12,6 +12,7 @@ import click
 from pledger.cli.asking import on_terminal
 from pledger.cli.safe_text import on_one_line
 from pledger.domain.refusal import Problem, WrongUsage
+from pledger.projections.untrusted import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,9 +97,12 @@ def _is_worth_keeping(draft: Path, text: str) -> bool:
 def _without_complaints(draft: Path) -> str:
     """What a draft says; a removed one says nothing."""
     try:
-        text = draft.read_text(encoding="utf-8-sig")
+        text = text_of(draft)
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
         raise WrongUsage("the text is not UTF-8", remedy="save it as UTF-8") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise WrongUsage(f"the text cannot be read: {reason}", remedy="save it as a text file of its own") from None
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(COMPLAINT))

@@ -14,6 +14,7 @@ from pledger.cli.saving import unfinished
 from pledger.domain.naming import listed, nearest
 from pledger.domain.refusal import StorageTrouble, WrongUsage
 from pledger.projections.signed_note import KEY_BYTES, SigningKey, VerifierKey
+from pledger.projections.untrusted import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,12 +123,9 @@ def _is_file(told: str) -> bool:
 
 def _text(path: Path) -> str:
     """What a small file says."""
-    with _trouble(path), path.open("rb") as file:
-        content = file.read(KEY_FILE_BYTES_MAX + 1)
     try:
-        if len(content) > KEY_FILE_BYTES_MAX:
-            raise ValueError
-        return content.decode("utf-8")
+        with _trouble(path):
+            return bytes_of(path, KEY_FILE_BYTES_MAX).decode("utf-8")
     except ValueError:
         raise WrongUsage("there is no key in it", where=str(path), remedy="name the file of a key") from None
 

@@ -25,6 +25,9 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 -- spreadsheets read the wide ones too
 
+_BEFORE_A_FORMULA = "\"' "
+"""In values separated by tabs nothing is quoted, so a spreadsheet takes a stored quotation mark for its own."""
+
 
 def _echo(text: str) -> None:
     click.echo(text, nl=False)
@@ -78,7 +81,7 @@ def cell(value: Any) -> str:
         case dict() | list() | tuple():
             return one_line(_json(value))
     text = one_line(str(value)).strip()
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_BEFORE_A_FORMULA).startswith(_FORMULA) else text
 
 
 def one_line(text: str) -> str:

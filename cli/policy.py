@@ -86,13 +86,14 @@ def adopt(session: Session, file: Path, why: str | None, me: str | None) -> None
 
     Where it breaks a law, that is told as a warning on standard error (see: pledger policy check --help).
     """
-    from pledger.projections.policy import Policy
+    from pledger.projections.policy import Policy, policy_text
     from pledger.projections.policy_laws import breaches
 
     if not why:
         raise WrongUsage("--why is missing", where="pledger policy adopt", remedy="say why, for those who ask later")
-    read = Policy.read(file)
-    fact = fact_told(PolicyAdopted, {"name": read.name, "text": file.read_text(encoding="utf-8-sig"), "why": why})
+    text = policy_text(file)
+    read = Policy.parse(text, str(file))
+    fact = fact_told(PolicyAdopted, {"name": read.name, "text": text, "why": why})
     ledger = session.ledger(create=True)
     entry = ledger.record(fact, me=session.me_or(me))
     click.echo("\n".join(echo_of(Recorded(entry), [], ledger.zone)))

@@ -63,7 +63,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[Text | str]], *, stiff:
     """Rows under their titles, without lines; the columns whose numbers are in `stiff` keep their words together."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(titles))
     for place, title in enumerate(titles):
-        made.add_column(Text(title), no_wrap=place in stiff, overflow="fold")
+        made.add_column(Text("\n").join(map(words, title.split("\n"))), no_wrap=place in stiff, overflow="fold")
     for row in rows:
         made.add_row(*(part if isinstance(part, Text) else words(part) for part in row))
     return made

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 SLUG_LENGTH_MAX = 60
+COMPARED_LENGTH_MAX = 200
+"""No name is longer, and comparing takes as long as the square of the length."""
 SLUG_PATTERN = r"^[^\W_A-Z]+(?:[-._][^\W_A-Z]+)*$"
 
 
@@ -46,7 +48,9 @@ def listed(names: Iterable[str], *, most: int = 8, none: str = "none") -> str:
 
 def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     """The known names that a mistyped one most likely meant, best first."""
-    by_key = {known.casefold(): known for known in names}
+    if len(name) > COMPARED_LENGTH_MAX:
+        return []
+    by_key = {known.casefold(): known for known in names if len(known) <= COMPARED_LENGTH_MAX}
     key = name.casefold()
     starts = [known for folded, known in by_key.items() if key and folded.startswith(key)]
     close = [by_key[folded] for folded in difflib.get_close_matches(key, by_key, n=most, cutoff=0.5)]

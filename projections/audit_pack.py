@@ -6,6 +6,7 @@ The same ledger, signed by the same key, always gives the same bytes.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 BEFORE_ZIP = (1980, 1, 1, 0, 0, 0)
 """The one date that every file in the archive has: an archive cannot tell of an earlier one."""
 READABLE = 0o100644 << 16
+_NO_SLUG = re.compile(r"[^\w.-]+")
+"""What no short name has, unless somebody else's program wrote it: marks of a page, or of a terminal."""
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What may stand in JSON as it is, and would steer a terminal or turn the direction of writing."""
 NODES_KEPT = 20_000
 
 
@@ -81,7 +86,9 @@ class Pack:
                 yield index, row
 
     def _filled(self, text: str, entries: int, first: str) -> str:
-        what = "the whole ledger" if self.partnership is None else f"the partnership {self.partnership}"
+        what = "the whole ledger"
+        if self.partnership is not None:
+            what = f"the partnership {_NO_SLUG.sub('?', self.partnership)}"
         told = {
             "ENTRIES": str(entries),
             "WHAT": what,
@@ -129,7 +136,8 @@ def _policies(tree: LogTree) -> Iterator[tuple[str, bytes]]:
 
 
 def _json(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, default=lambda instant: instant.isoformat(), indent=indent) + "\n"
+    told = json.dumps(value, ensure_ascii=False, default=lambda instant: instant.isoformat(), indent=indent)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", told) + "\n"
 
 
 def _add(archive: ZipFile, name: str, content: bytes) -> None:

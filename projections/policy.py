@@ -21,6 +21,7 @@ from pledger.domain.reading import read_model as read_by_hand
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.kinds import KINDS
 from pledger.projections.toml_model import read_model, refusal, unknown_name
+from pledger.projections.untrusted import text_of
 
 INGREDIENTS = ("communication", "norms", "goals", "delivery")
 
@@ -221,7 +222,7 @@ _SHIPPED = Path(__file__).parent
 def policy_text(path: Path | str) -> str:
     """What a policy file says; raises PolicyError where it cannot be read."""
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        return text_of(path)
     except UnicodeDecodeError:
         raise PolicyError("this is not UTF-8 text", where=str(path), remedy="save the policy as UTF-8") from None
     except (OSError, ValueError) as unreadable:

@@ -4,6 +4,7 @@ import re
 import reprlib
 import tomllib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,9 +12,13 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pledger.domain.naming import listed, nearest
 from pledger.domain.refusal import Problem
+from pledger.projections.untrusted import tables_of
 
 Keys = tuple[str, ...]  # the names that lead from the top of a TOML text to a value
 M = TypeVar("M", bound=BaseModel)
+
+EQUAL_SIGNS_TRIED_MAX = 10
+"""A key ends at the first that stands in no quotes."""
 
 
 def read_model(model: type[M], text: str, where: str, error: type[Problem]) -> M:
@@ -22,14 +27,15 @@ def read_model(model: type[M], text: str, where: str, error: type[Problem]) -> M
         return model.model_validate(_tables(text, where, error))
     except ValidationError as invalid:
         found = [(_keys_of(details), details) for details in invalid.errors(include_url=False)]
-        keys, details = min(found, key=lambda each: _order_of_telling(each[0], each[1], text))
-        what, remedy = _told(keys, details, model)
-        raise error(what, where=_place(where, line_of(keys, text)), remedy=remedy) from None
+        lines = _lines_of_keys(text)
+        keys, details = min(found, key=lambda each: (each[1]["type"] == "missing", _line(each[0], lines) or 0))
+        what, remedy = _told(keys, details, model)  # mistyped names before missing ones, which they often explain
+        raise error(what, where=_place(where, _line(keys, lines)), remedy=remedy) from None
 
 
 def _tables(text: str, where: str, error: type[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tables_of(text)
     except tomllib.TOMLDecodeError as unreadable:
         line = re.search(r"at line (\d+)", str(unreadable))
         raise error(
@@ -37,17 +43,10 @@ def _tables(text: str, where: str, error: type[Problem]) -> dict[str, Any]:
             where=_place(where, int(line[1]) if line else None),
             remedy="mend the line: a missing quote, bracket or '=', or a name told twice",
         ) from None
-    except (ValueError, RecursionError):
+    except ValueError as beyond:
         raise error(
-            "this is not TOML that anybody can read: a number has thousands of digits, or brackets never end",
-            where=where,
-            remedy="look for the one very long line, and mend it",
+            f"this is not TOML that pledger reads: {beyond}", where=where, remedy="find what makes it so, and mend it"
         ) from None
-
-
-def _order_of_telling(keys: Keys, details: ErrorDetails, text: str) -> tuple[bool, int]:
-    """Mistyped names before missing ones, which they often explain; then from top to bottom."""
-    return details["type"] == "missing", line_of(keys, text) or 0
 
 
 def refusal(what: str, remedy: str, *, under: Keys = ()) -> PydanticCustomError:
@@ -57,19 +56,26 @@ def refusal(what: str, remedy: str, *, under: Keys = ()) -> PydanticCustomError:
 
 def unknown_name(what: str, name: str, known: list[str], *, under: Keys = ()) -> PydanticCustomError:
     """Make the error for a name that nobody knows, with the nearest ones that are known."""
-    return refusal(f"{what} '{name}' is not known", _instead(name, known), under=under)
+    told = {"what": f"{what} '{name}' is not known", "name": name, "known": known, "under": under}
+    return PydanticCustomError("unknown_name", "{what}", told)  # looking for the nearest waits until one is told
 
 
 def line_of(keys: Keys, text: str) -> int | None:
     """The line, counted from 1, that names these keys or as many of the first of them as any line does."""
-    best, length = None, 0
+    return _line(keys, _lines_of_keys(text))
+
+
+def _line(keys: Keys, lines: dict[Keys, int]) -> int | None:
+    return next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), None)
+
+
+def _lines_of_keys(text: str) -> dict[Keys, int]:
+    """The first line that names each key, and each of the tables around it."""
+    lines: dict[Keys, int] = {}
     for line, named in _lines_with_keys(text):
-        shared = 0
-        while shared < min(len(keys), len(named)) and keys[shared] == named[shared]:
-            shared += 1
-        if shared > length:
-            best, length = line, shared
-    return best
+        for end in range(1, len(named) + 1):
+            lines.setdefault(named[:end], line)
+    return lines
 
 
 def _lines_with_keys(text: str) -> Iterator[tuple[int, Keys]]:
@@ -79,7 +85,7 @@ def _lines_with_keys(text: str) -> Iterator[tuple[int, Keys]]:
             table = _first_keys(line) or table
             yield number, table
         else:
-            ends = (index for index, character in enumerate(line) if character == "=")
+            ends = islice((index for index, character in enumerate(line) if character == "="), EQUAL_SIGNS_TRIED_MAX)
             keys = next(filter(None, (_first_keys(f"{line[:end]}=0") for end in ends)), ())
             if keys:
                 yield number, (*table, *keys)
@@ -87,7 +93,7 @@ def _lines_with_keys(text: str) -> Iterator[tuple[int, Keys]]:
 
 def _first_keys(line: str) -> Keys:
     try:
-        inner: Any = tomllib.loads(line)
+        inner: Any = tables_of(line)
     except ValueError:
         return ()
     keys = []
@@ -115,6 +121,8 @@ def _told(keys: Keys, details: ErrorDetails, model: type[BaseModel]) -> tuple[st
     match details["type"]:
         case "refusal":
             return context["what"], context["remedy"]
+        case "unknown_name":
+            return context["what"], _instead(context["name"], context["known"])
         case "missing":
             return f"{name} is missing", f"add {keys[-1]}{_meaning(model, keys)}"
         case "extra_forbidden":
@@ -132,6 +140,9 @@ def _wanted(details: ErrorDetails) -> str:
             return "a text, in quotes"
         case "string_too_short" | "string_too_long":
             return "a text with " + details["msg"].removeprefix("String should have ")
+        case "too_short" | "too_long" as length:
+            context = details["ctx"]
+            return f"{context['min_length']} or more" if length == "too_short" else f"{context['max_length']} at most"
         case "literal_error":
             return f"one of {details.get('ctx', {})['expected']}"
     return "a value that is " + details["msg"].removeprefix("Input should be ")

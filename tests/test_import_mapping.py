@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from support.importing import MAPPINGS, PROMISES
 
-from pledger.cli.importing.mapping import BYTES_MAX, MappingError, TableMapping, read_mapping
+from pledger.cli.importing.mapping import MappingError, TableMapping, read_mapping
 from pledger.cli.importing.templates import template
 
 
@@ -165,7 +165,7 @@ def test_shipped_mappings_are_read(name: str) -> None:
     ("content", "what"),
     [
         (b"name = \xff", "the mapping is not UTF-8 text"),
-        (b"#" * (BYTES_MAX + 1), "this is no mapping: it has more than 1,000,000 bytes"),
+        (b"#" * 1_000_001, "the mapping cannot be read: it is larger than 1,000,000 bytes"),
         (b"", "name is missing"),
         (b"\x00", "this is not TOML"),
     ],

@@ -6,17 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from support.importing import HEADER, PROMISES, Bench, new_bench
+from support.importing import HEADER, PROMISES, Bench
 
 from pledger.cli.importing import table as tables
 from pledger.domain.refusal import WrongUsage
 
 ROW = "1,Globex,Brand guide,2026-01-10,2026-02-01,"
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return new_bench(tmp_path)
 
 
 def refused(bench: Bench, content: bytes, form: str = "") -> WrongUsage:
@@ -99,7 +94,7 @@ def test_a_table_without_rows_is_fine(bench: Bench) -> None:
             "this is not CSV: field larger than field limit",
             "mend",
         ),
-        (b"x" * (tables.LINE_CHARACTERS_MAX + 1), "a line is too long for a table", "check that this is a CSV file"),
+        (b"x" * (tables.ROW_CHARACTERS_MAX + 1), "a row is too long for a table", "check that this is a CSV file"),
         (b"," * (tables.COLUMNS_MAX + 1) + b"x", "it has more than 10,000 columns", "check its delimiter"),
     ],
 )

@@ -77,7 +77,7 @@ WRONG = [
     ("policy adopt . --why x", 2, "is a directory"),
     ("policy adopt config.toml", 2, "--why is missing"),
     ("policy adopt good.toml --why 'a\x07'", 2, "--why cannot be 'a\\x07': characters that can be shown only"),
-    ("policy adopt long.toml --why x", 2, "is too long: 1,000,000 characters at the most"),
+    ("policy adopt long.toml --why x", 2, "it is larger than 1,000,000 bytes"),
     ("config nonsense", 2, "there is no setting 'nonsense'"),
     ("config --unset", 2, "--unset takes a setting's name and no value"),
     ("config me 'a\x07'", 2, "me cannot be 'a\\x07'"),
@@ -89,7 +89,7 @@ WRONG = [
     ("--ledger new.sqlite init --name ''", 2, "--name is empty"),
     ("--ledger new.sqlite init --name 'a\x07'", 2, "--name cannot be 'a\\x07': characters that can be shown only"),
     ("--ledger new.sqlite init --me ' '", 2, "the name of who records is empty"),
-    ("--ledger https://example.org meet acme-globex", 4, "only files can hold a ledger in this version"),
+    ("--ledger https://example.org meet acme-globex", 4, "no ledger can be kept there"),
 ]
 
 

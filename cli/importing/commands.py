@@ -91,8 +91,7 @@ def _ledger(session: Session, *, dry_run: bool) -> Ledger:
     """The ledger; for a dry run where there is none, one in memory that nobody sees again."""
     from pledger.domain.ledger import Ledger
 
-    path = session.ledger_path
-    if dry_run and "://" not in path and not Path(path).expanduser().exists():
+    if dry_run and not session.is_ledger_there:
         return Ledger.open(":memory:", me=session.me, clock=session.clock)
     return session.ledger(create=not dry_run)
 

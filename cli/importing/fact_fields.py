@@ -10,14 +10,12 @@ from pydantic import StringConstraints
 
 from pledger.domain.catalogue import facts
 from pledger.domain.naming import SLUG_PATTERN
+from pledger.domain.person_ids import PERSON_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pledger.domain.fact import Fact
-
-_PEOPLE = {"person", "lead"}
-"""Ids of people look like short names, but are never made from words: a name would get into the log."""
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +32,7 @@ def fields_of(kind: type[Fact]) -> list[str]:
 @lru_cache(maxsize=1024)
 def takes_short_name(kind: type[Fact], name: str) -> bool:
     """Whether a field takes the short name of a promise, a goal, a norm or a concern, which is made from words."""
-    if name in _PEOPLE:
+    if name in PERSON_FIELDS:
         return False
     return any(
         isinstance(part, StringConstraints) and part.pattern == SLUG_PATTERN for part in _annotations(kind, name)

@@ -9,8 +9,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pledger.cli.importing.templates import template
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.toml_model import read_model, refusal
+from pledger.projections.untrusted import text_of
 
-BYTES_MAX = 1_000_000
+VALUES_MAX = 100
+"""Values are made from values; so many never go deeper than reading them can."""
 
 
 class MappingError(WrongUsage):
@@ -172,7 +174,9 @@ class TableMapping(_Part):
     about: str = Field("", description="what it is for, in words")
     file: FileForm = Field(default_factory=FileForm, description="how the file is written")
     columns: dict[Name, Column] = Field(default_factory=dict, description="how columns are read")
-    values: dict[Name, Value] = Field(default_factory=dict, description="names for what several columns say")
+    values: dict[Name, Value] = Field(
+        default_factory=dict, description="names for what several columns say", max_length=VALUES_MAX
+    )
     left_out: dict[str, Case] = Field(default_factory=dict, description="rows that tell nothing, by the reason why")
     row: RowRule = Field(description="what a row is")
     bad: dict[str, Case] = Field(default_factory=dict, description="rows that cannot be right, by the reason why")
@@ -204,6 +208,15 @@ class TableMapping(_Part):
         names |= {*self.columns, *self.row.group_by, *self.row.combine}
         return tuple(sorted(names - set(self.values)))
 
+    @cached_property
+    def times(self) -> set[str]:
+        """The names under which days or instants stand; a value is made from those above it."""
+        times = {name for name, column in self.columns.items() if column.is_time}
+        for name, value in self.values.items():
+            if all(template(text).only_name in times for text in value.templates):
+                times.add(name)
+        return times
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         from pledger.cli.importing.mapping_checks import check
@@ -221,14 +234,10 @@ def read_mapping(path: Path) -> TableMapping:
     """Read a mapping file; raises MappingError."""
     remedy = "give the path of a mapping, a TOML file in UTF-8 that you may read"
     try:
-        with path.open("rb") as file:
-            read = file.read(BYTES_MAX + 1)
-        text = read.decode("utf-8-sig")
+        text = text_of(path)
     except UnicodeDecodeError:
         raise MappingError("the mapping is not UTF-8 text", where=str(path), remedy="save it as UTF-8") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise MappingError(f"the mapping cannot be read: {reason}", where=str(path), remedy=remedy) from None
-    if len(read) > BYTES_MAX:
-        raise MappingError(f"this is no mapping: it has more than {BYTES_MAX:,} bytes", where=str(path), remedy=remedy)
     return TableMapping.parse(text, str(path))

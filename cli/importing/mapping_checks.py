@@ -115,7 +115,7 @@ def _check_times(case: Case, under: tuple[str, ...], mapping: TableMapping) -> N
 
 def _check_time(text: str, under: tuple[str, ...], mapping: TableMapping) -> None:
     name = template(text).only_name
-    if name is not None and _is_time(name, mapping):
+    if name in mapping.times:
         return
     quoted = name if name is not None else "column"
     raise refusal(
@@ -125,14 +125,6 @@ def _check_time(text: str, under: tuple[str, ...], mapping: TableMapping) -> Non
         else "make the value from such columns only",
         under=under,
     )
-
-
-def _is_time(name: str, mapping: TableMapping) -> bool:
-    if name in mapping.columns:
-        return mapping.columns[name].is_time
-    parts = mapping.values[name].templates if name in mapping.values else ()
-    inner = [template(text).only_name for text in parts]
-    return bool(inner) and all(part is not None and _is_time(part, mapping) for part in inner)
 
 
 def _check_row(mapping: TableMapping) -> None:
@@ -147,7 +139,7 @@ def _check_row(mapping: TableMapping) -> None:
         column = mapping.columns.get(name)
         is_number = column is not None and bool(column.number)
         if (rule == "sum" and not is_number) or (
-            rule in ("min", "max") and not is_number and not _is_time(name, mapping)
+            rule in ("min", "max") and not is_number and name not in mapping.times
         ):
             raise refusal(
                 f"'{rule}' of {name} needs numbers" + ("" if rule == "sum" else ", days or instants"),

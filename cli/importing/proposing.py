@@ -134,7 +134,7 @@ def _field(record: Record, kind: type[Fact], name: str, told: Any) -> Any:
         return told
     if takes_short_name(kind, name):
         return template(told).slug(record.told)
-    value = template(told).filled(record.told)
+    value = record.filled(told)
     if isinstance(value, date):
         if not takes_day(kind, name):
             return written(value)
@@ -155,7 +155,7 @@ def _made(kind: type[Fact], fields: dict[str, Any], columns: dict[str, str]) -> 
 
 def _needed(record: Record, text: str, what: str) -> Told:
     """What a template says; raises BadCell, naming the column, where that is nothing."""
-    value = template(text).filled(record.told)
+    value = record.filled(text)
     if value is None or not written(value).strip():
         empty = [name for name in template(text).names if record.told(name) is None]
         raise BadCell(", ".join(empty), "", f"has no value, and {what} is made from it")
@@ -163,7 +163,7 @@ def _needed(record: Record, text: str, what: str) -> Told:
 
 
 def _beside(record: Record, text: str) -> str | None:
-    value = template(text).filled(record.told) if text else None
+    value = record.filled(text) if text else None
     return None if value is None else written(value)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pledger.cli.importing.cells import BadCell, CellReader
 from pledger.cli.importing.mapping import Column
-from pledger.cli.importing.templates import template, written
+from pledger.cli.importing.templates import TooLong, template, written
 from pledger.domain.days import day_of, start_of_day
+from pledger.domain.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from pledger.cli.importing.mapping import Case, Conditions, TableMapping, Value
     from pledger.cli.importing.templates import Told
+
+
+CHARACTERS_MADE_MAX = 500_000_000
 
 
 class Row(NamedTuple):
@@ -39,9 +43,21 @@ class Reading:
         }
 
         self._begins: dict[date, datetime] = {}
+        self._characters_made = 0
 
     def record(self, rows: Sequence[Row]) -> Record:
         return Record(self, rows, {})
+
+    def made(self, text: str) -> str:
+        """Count a text that a template made; raises WrongUsage where all of them would fill the memory."""
+        self._characters_made += len(text)
+        if self._characters_made > CHARACTERS_MADE_MAX:
+            raise WrongUsage(
+                f"the mapping makes more than {CHARACTERS_MADE_MAX:,} characters of text from this file",
+                where=f"the mapping {self.mapping.name}",
+                remedy="check its templates, or import the file in several parts",
+            )
+        return text
 
     def instant(self, told: date) -> datetime:
         """When something told with this time begins."""
@@ -70,6 +86,15 @@ class Record:
             value = self.reading.mapping.values.get(name)
             self._told[name] = self._combined(name) if value is None else self._value(value)
         return self._told[name]
+
+    def filled(self, text: str) -> Told | None:
+        """What a template says of this record; None where one of its names has no value here. Raises BadCell."""
+        made = template(text)
+        try:
+            value = made.filled(self.told)
+        except TooLong as bad:
+            raise BadCell(", ".join(made.names), "", str(bad)) from None
+        return value if made.only_name is not None or not isinstance(value, str) else self.reading.made(value)
 
     def fits(self, case: Case) -> bool:
         """Whether a case is meant for this record."""
@@ -102,7 +127,7 @@ class Record:
     def _value(self, value: Value) -> Told | None:
         if not self.fits(value):
             return None
-        filled = (template(text).filled(self.told) for text in value.templates)
+        filled = (self.filled(text) for text in value.templates)
         if value.first_of:
             return next((told for told in filled if told is not None), None)
         there = [told for told in filled if told is not None]

@@ -8,6 +8,7 @@ from pledger.cli.importing.cells import BadCell
 from pledger.cli.importing.proposing import Telling, telling
 from pledger.cli.importing.record import Reading, Row
 from pledger.cli.importing.report import BadRow, numbers
+from pledger.domain.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from pledger.cli.importing.report import Report
     from pledger.cli.importing.table import Ragged
 
+FACTS_MAX = 5_000_000
 TELLS_NOTHING = "no fact of the mapping is meant for it"
 
 
 def tellings(rows: Iterable[Row | Ragged], reading: Reading, report: Report) -> dict[str, list[Telling]]:
-    """What good rows tell, by partnership; the others go into the report."""
+    """What good rows tell, by partnership; the others go into the report. Raises WrongUsage where it is too much."""
     by_slug: dict[str, list[Telling]] = {}
     lines_of: dict[str, tuple[int, ...]] = {}
+    facts = 0
     for record in _records(_kept(rows, reading, report), reading, report):
         try:
             told = telling(record)
@@ -31,6 +34,11 @@ def tellings(rows: Iterable[Row | Ragged], reading: Reading, report: Report) -> 
         except BadCell as bad:
             report.bad.append(bad_row(record.lines, bad))
             continue
+        facts += len(told.facts)
+        if facts > FACTS_MAX:
+            raise WrongUsage(
+                f"it tells more than {FACTS_MAX:,} facts", where=report.file, remedy="import it in several files"
+            )
         lines_of[told.row] = record.lines
         if told.facts:
             by_slug.setdefault(told.slug, []).append(told)

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 Told = str | date | Decimal
 """What a cell says: words, a day, an instant (a kind of date to Python) or a number."""
 
+CHARACTERS_MAX = 20_000
+"""Twice what the longest field takes."""
+
+
+class TooLong(ValueError):
+    """A template makes more text than any field takes."""
+
+
 _short = lru_cache(maxsize=10_000)(slug_from)
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 
@@ -32,15 +40,18 @@ class Template:
     """The one name, where the template is nothing else."""
 
     def filled(self, value_of: Callable[[str], Told | None]) -> Told | None:
-        """What it says of a row; None where one of its names has no value there."""
+        """What it says of a row; None where one of its names has no value there. Raises TooLong."""
         if self.only_name is not None:
             return value_of(self.only_name)
-        told = []
+        told, length = [], 0
         for is_name, text in self.pieces:
             value = value_of(text) if is_name else text
             if value is None:
                 return None
             told.append(written(value))
+            length += len(told[-1])
+            if length > CHARACTERS_MAX:
+                raise TooLong(f"makes a text of more than {CHARACTERS_MAX:,} characters")
         return "".join(told)
 
     def slug(self, value_of: Callable[[str], Told | None]) -> str | None:
