@@ -16,6 +16,7 @@ from pledger.cli.command import PledgerCommand
 from pledger.cli.session import Session, pass_session
 from pledger.domain.ledger import Ledger
 from pledger.domain.refusal import Refused
+from pledger.domain.store import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,8 @@ def demo(session: Session, commands: bool) -> None:
             click.echo(f"\n{what_to_see}\n\n$ pledger {shlex.join(line)}\n")
             _run([*line, "--format", "table"], Session(ledger_told=path, settings_file=session.settings_file))
         if session.is_ledger_named:
-            click.echo(f"\nThe history is in {path}. Ask it more: pledger --ledger {shlex.quote(path)} commitments")
+            kept = without_password(path)
+            click.echo(f"\nThe history is in {kept}. Ask it more: pledger --ledger {shlex.quote(kept)} commitments")
         else:
             click.echo("\nTo keep the history and ask it more: pledger --ledger demo.sqlite demo")
 
@@ -103,11 +105,11 @@ def _place_for_it(session: Session) -> Iterator[str]:
             yield str(Path(folder) / "demo.sqlite")
         return
     path = session.ledger_path
-    if Path(path).exists() and session.ledger(create=True).partnerships():
+    if session.is_ledger_there and session.ledger(create=True).partnerships():
         raise Refused(
             "the demonstration needs a new or empty ledger",
-            where=path,
-            remedy="name a file that does not exist yet",
+            where=without_password(path),
+            remedy="name a place where there is none yet",
         )
     session.close()
     yield path

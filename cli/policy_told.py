@@ -37,6 +37,6 @@ def known_policy(told: str | None, ledger: Ledger | None, known_at: datetime | N
 def ledger_if_any(asked: Query) -> Ledger | None:
     """The ledger; None where none is named and the usual one was never made."""
     session = asked.session
-    if not session.is_ledger_named and not Path(session.ledger_path).expanduser().exists():
+    if not session.is_ledger_named and not session.is_ledger_there:
         return None
     return asked.ledger

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +12,12 @@ import click
 from pledger.cli.settings import Settings, read_settings, settings_path
 from pledger.domain.ledger import Ledger, machine_clock
 from pledger.domain.refusal import WrongUsage
+from pledger.domain.store import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from pledger.cli.keyring import Keyring
 
@@ -49,7 +50,7 @@ class Session:
 
     @property
     def ledger_path(self) -> str:
-        """Where the ledger is, or would be."""
+        """Where the ledger is, or would be: a file's path, or a URL that may tell a password."""
         return (
             self.ledger_told or os.environ.get("PLEDGER_LEDGER") or self.settings.ledger or str(default_ledger_path())
         )
@@ -62,7 +63,7 @@ class Session:
     @property
     def is_ledger_there(self) -> bool:
         """Whether anything is where the ledger would be."""
-        return Path(self.ledger_path).expanduser().exists()
+        return is_there(self.ledger_path)
 
     @property
     def me(self) -> str:

@@ -15,6 +15,7 @@ from pledger.cli.telling import fact_told
 from pledger.domain.ledger import Ledger
 from pledger.domain.ledger_facts import LedgerOpened
 from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
+from pledger.domain.store import is_file, without_password
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -53,7 +54,7 @@ def _refuse_existing(session: Session) -> None:
     raise Refused(
         f"there is a ledger already, '{ledger.name}', with the days of {ledger.zone.key}",
         where=ledger.path,
-        remedy="use it as it is, or name another file: pledger --ledger PATH init",
+        remedy="use it as it is, or name another place: pledger --ledger PATH init",
     )
 
 
@@ -96,11 +97,15 @@ def config(session: Session, key: str | None, value: str | None, unset: bool) ->
             "--unset takes a setting's name and no value", where="pledger config", remedy="pledger config KEY --unset"
         )
     if key is not None and (value is not None or unset):
-        if key == "ledger" and value and "://" not in value:
+        if key == "ledger" and value and is_file(value):
             value = str(Path(value).expanduser().absolute())  # the same file from wherever pledger is run
         write_setting(session.settings_path, key, value)
         session.settings = read_settings(session.settings_path)
-    in_force = {"ledger": session.ledger_path, "me": session.me, "partnership": session.partnership_default}
+    in_force = {
+        "ledger": without_password(session.ledger_path),
+        "me": session.me,
+        "partnership": session.partnership_default,
+    }
     if key is None:
         click.echo(f"settings: {session.settings_path}")
     for name in [key] if key is not None else MEANINGS:
@@ -110,6 +115,8 @@ def config(session: Session, key: str | None, value: str | None, unset: bool) ->
 def _origin(in_force: str | None, session: Session, name: str) -> str:
     """What to say beside a value that is not the one in the settings."""
     in_settings = getattr(session.settings, name)
+    if name == "ledger" and in_settings:
+        in_settings = without_password(in_settings)
     if in_settings in (None, in_force):
         return "" if in_settings else "  (not set)"
     return f"  (for this run; the settings say {in_settings})"

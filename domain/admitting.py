@@ -10,6 +10,7 @@ from pledger.domain.fact import STAMPED
 from pledger.domain.naming import listed
 from pledger.domain.partnership import Partnership
 from pledger.domain.refusal import Refused
+from pledger.domain.upcasts import retracted_in_present_form
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -58,11 +59,16 @@ def misfits(slug: str, history: Sequence[Entry], zone: ZoneInfo) -> Iterator[tup
         other = by_position.get(entry.fact.entry)
         if other is None or standing.pop(other.version, None) is None:
             yield entry, f"it takes back entry {entry.fact.entry}, which does not stand before it in {slug}"
-        elif entry.fact.retracted != as_retracted(other):
+        elif not _says(entry.fact.retracted, other):
             yield entry, f"what it says of entry {other.position}, which it takes back, is not what is recorded there"
     for entry, fact, why in admitted_in_turn(slug, standing.values(), {entry.version for entry in history}, zone):
         if fact is None:
             yield entry, why.what if isinstance(why, Refused) else why
+
+
+def _says(retracted: RetractedEntry | None, other: Entry) -> bool:
+    """Whether a retraction carries what is recorded, in whichever versions the two were stored."""
+    return retracted is not None and retracted_in_present_form(retracted) == as_retracted(other)
 
 
 def as_retracted(entry: Entry) -> RetractedEntry:

@@ -45,7 +45,7 @@ class Fact(BaseModel):
     TOPIC: ClassVar[str]
     """The stored name; never changed once released."""
     VERSION: ClassVar[int] = 1
-    """The version of the stored form."""
+    """The version of the stored form: one higher with each change, and an upcast leads there from the one before."""
     THEME: ClassVar[str]
     VERB: ClassVar[str]
     """The words that record it on the command line."""

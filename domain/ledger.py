@@ -18,11 +18,12 @@ from pledger.domain.days import in_utc
 from pledger.domain.entry import Entry, Proposal
 from pledger.domain.fact import Fact
 from pledger.domain.ledger_facts import LEDGER_STREAM, LedgerOpened, PolicyAdopted
+from pledger.domain.mapper import RESTORE
 from pledger.domain.naming import SLUG_PATTERN, slug_from
 from pledger.domain.partnership import Partnership, replayed
 from pledger.domain.proposals import check_words, unfit
-from pledger.domain.refusal import Conflict, Refused, StorageTrouble, WrongUsage
-from pledger.domain.store import SQLiteStore
+from pledger.domain.refusal import Conflict, IntegrityFailure, Refused, StorageTrouble, WrongUsage
+from pledger.domain.store import in_full, open_store, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
     from pledger.domain.mapper import Stored
     from pledger.domain.outcome import Outcome
+    from pledger.domain.people import People
     from pledger.domain.recording import Recorder
+    from pledger.domain.store import Store
 
 Clock = Callable[[], datetime]
 
@@ -47,7 +50,7 @@ class Ledger:
     Use it as a context manager, or call `close`. Facts are admitted by the rules of their partnership; see `record`.
     """
 
-    def __init__(self, store: SQLiteStore, clock: Clock, me: str) -> None:
+    def __init__(self, store: Store, clock: Clock, me: str) -> None:
         self._store = store
         self._clock = clock
         self.me = me
@@ -65,30 +68,33 @@ class Ledger:
     ) -> Self:
         """Open a ledger, making it first where there is none and `create` allows it.
 
-        `name` and `time_zone` (the machine's unless told) are those of a new ledger; `me` is who records. `:memory:`
-        keeps everything in memory. Raises StorageTrouble where the file cannot be used.
+        It is kept in the file at a path, or on a server that a postgresql:// URL names. `name` and `time_zone` (the
+        machine's unless told) are those of a new ledger; `me` is who records. `:memory:` keeps everything in memory.
+        Raises StorageTrouble where the file or the server cannot be used.
         """
-        path = str(path_or_url)
-        if "://" in path:
-            raise StorageTrouble(
-                "only files can hold a ledger in this version", where=path, remedy="give the path of a file"
-            )
-        where = path if path == ":memory:" else str(Path(path).expanduser().resolve())
+        address = in_full(str(path_or_url))
+        shown = without_password(address)
         if time_zone is not None:
-            _opening_told("a ledger", time_zone, where)  # refused before a file is made
-        ledger = cls(SQLiteStore(where, create=create), clock, me)
+            _opening_told("a ledger", time_zone, shown)  # refused before a file is made
+        ledger = cls(open_store(address, create=create), clock, me)
         if ledger._opening is None:
             if not create:
-                raise StorageTrouble("there is no ledger in it yet", where=where, remedy="make one: pledger init")
-            opened = _opening_told(name or Path(where).stem, time_zone or machine_time_zone(), where)
+                raise StorageTrouble("there is no ledger in it yet", where=shown, remedy="make one: pledger init")
+            told = name or ledger._store.suggested_name
+            opened = _opening_told(told, time_zone or machine_time_zone(), shown)
             with contextlib.suppress(Refused):  # another process may have opened it meanwhile
                 ledger._append_own(opened, ledger.me)
         return ledger
 
     @property
     def path(self) -> str:
-        """Where it is kept."""
+        """Where it is kept, for people."""
         return self._store.path
+
+    @property
+    def address(self) -> str:
+        """What opens it again, wherever a program stands; never shown, since a URL may tell a password."""
+        return self._store.address
 
     @property
     def name(self) -> str:
@@ -97,8 +103,16 @@ class Ledger:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The time zone whose days count."""
-        return ZoneInfo(self._opened.time_zone)
+        """The time zone whose days count; raises IntegrityFailure where this machine knows none of that name."""
+        name = self._opened.time_zone
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            raise IntegrityFailure(
+                f"'{name}' is not a time zone that is known here",
+                where="the first entry, ledger-opened",
+                remedy=f"install the newest tzdata; where it is no time zone at all, {RESTORE}",
+            ) from None
 
     def now(self) -> datetime:
         """What time it is by the ledger's clock, in UTC."""
@@ -182,6 +196,13 @@ class Ledger:
             return self._recorder.standing(slug).partnership
         return replayed(slug, self.entries(slug, known_at=known_at), self.zone, as_of)
 
+    @cached_property
+    def people(self) -> People:
+        """The names and addresses of people, which are no part of the log: the facts carry ids."""
+        from pledger.domain.people import People
+
+        return People(self._store.register(), self.path)
+
     def policies(self, *, known_at: datetime | None = None) -> list[Entry]:
         """The adoptions of policies, in the order of adoption."""
         own = self.entries(LEDGER_STREAM, known_at=known_at)
@@ -225,7 +246,7 @@ class Ledger:
                 raise Refused(
                     f"there is a ledger already, '{own[0].fact.model_dump()['name']}'",
                     where=self.path,
-                    remedy="name another file with --ledger to make another",
+                    remedy="name another place with --ledger to make another",
                 )
             now = max([self.now(), *(entry.recorded_at for entry in own[-1:])])
             entry = Entry(0, LEDGER_STREAM, len(own) + 1, fact, now, now, _checked(me), link=link, note=note)

@@ -14,6 +14,7 @@ from pledger.domain.entry import Entry
 from pledger.domain.fact import Fact
 from pledger.domain.reading import read_model
 from pledger.domain.refusal import IntegrityFailure
+from pledger.domain.upcasts import present_form
 
 READ_BY_HAND_MAX = 100
 """Building a kind's validator takes as long as reading this many of its facts by hand takes longer."""
@@ -37,7 +38,27 @@ _read: Counter[type[Fact]] = Counter()
 
 def to_bytes(entry: Entry) -> bytes:
     """What is stored of an entry beside its partnership, version and stored name."""
-    fact: dict[str, Any] = entry.fact.model_dump(mode="json", exclude_none=True)
+    return _to_bytes(entry, entry.fact.VERSION, stored_form(entry.fact))
+
+
+def to_bytes_as_then(entry: Entry, state: bytes) -> bytes:
+    """What the version that stored an entry wrote of it, given the bytes from which the entry was read.
+
+    Of an earlier version's fact nobody knows the order of its fields any more: it is written in the order found.
+    """
+    stored = from_json(state)
+    if stored["fact_version"] == entry.fact.VERSION:
+        return to_bytes(entry)
+    return _to_bytes(entry, stored["fact_version"], stored["fact"])
+
+
+def stored_form(fact: Fact) -> dict[str, Any]:
+    """What is stored of a fact."""
+    form: dict[str, Any] = fact.model_dump(mode="json", exclude_none=True)
+    return form
+
+
+def _to_bytes(entry: Entry, fact_version: int, fact: dict[str, Any]) -> bytes:
     told = {"source": entry.source, "link": entry.link, "note": entry.note}
     return to_json(
         {
@@ -45,7 +66,7 @@ def to_bytes(entry: Entry) -> bytes:
             "recorded_at": entry.recorded_at,
             "recorded_by": entry.recorded_by,
             **{name: text for name, text in told.items() if text is not None},
-            "fact_version": entry.fact.VERSION,
+            "fact_version": fact_version,
             "fact": fact,
         }
     )
@@ -54,9 +75,10 @@ def to_bytes(entry: Entry) -> bytes:
 def to_entry(
     position: int, partnership: str, version: int, topic: str, state: bytes, *, validated: bool = False
 ) -> Entry:
-    """Read an entry back; raises IntegrityFailure where the bytes are not what this version of pledger writes.
+    """Read an entry back; raises IntegrityFailure where the bytes are not what this or an earlier pledger writes.
 
-    A fact was validated when it was admitted; `validated` does it again, for whoever does not believe that.
+    What an earlier version stored becomes a fact of the present one. A fact was validated when it was admitted;
+    `validated` does it again, for whoever does not believe that.
     """
     where = place_of(position, version, partnership)
     kind = facts().get(topic)
@@ -68,17 +90,21 @@ def to_entry(
         )
     try:
         stored = from_json(state)
-        if stored["fact_version"] != kind.VERSION:
+        fact_version = stored["fact_version"]
+        if isinstance(fact_version, int) and fact_version > kind.VERSION:
             raise IntegrityFailure(
-                f"the stored fact '{topic}' has version {stored['fact_version']}; this pledger knows {kind.VERSION}",
+                f"the stored fact '{topic}' has version {fact_version}; this pledger knows {kind.VERSION}",
                 where=where,
                 remedy="read it with a newer version of pledger",
             )
+        fact = stored["fact"]
+        if fact_version != kind.VERSION:
+            fact = present_form(kind, fact_version, fact)
         return Entry(
             position=position,
             partnership=partnership,
             version=version,
-            fact=_fact(kind, stored["fact"], validated),
+            fact=_fact(kind, fact, validated),
             occurred_at=datetime.fromisoformat(stored["occurred_at"]),
             recorded_at=datetime.fromisoformat(stored["recorded_at"]),
             recorded_by=stored["recorded_by"],

@@ -1,4 +1,4 @@
-"""The event store: entries in one SQLite file through the eventsourcing library, which nothing else imports."""
+"""The store in one SQLite file, through the eventsourcing library."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecorder, SQLiteDatastore
 
-from pledger.domain.mapper import POSITION_MAX, Stored, to_bytes, to_entry
+from pledger.domain.mapper import Stored, to_bytes
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
+from pledger.domain.store import IN_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from eventsourcing.sqlite import SQLiteCursor
 
     from pledger.domain.entry import Entry
+    from pledger.domain.sqlite_people import SQLiteRegister
 
-PAGE = 2_000
 LOCK_TIMEOUT_S = 30
-IN_MEMORY = ":memory:"
 WRITE_VERSION, WRITE_AHEAD = 18, 2
 """Where the header of an SQLite file says how it is written, and what that of a ledger says."""
 
@@ -45,15 +45,18 @@ class _Entries(SQLiteApplicationRecorder):
             "topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (originator_id, originator_version))"
         ]
 
-    def stored(self, condition: str, *params: object) -> list[Stored]:
-        columns = "rowid, originator_id, originator_version, topic, CAST(state AS BLOB)"  # even if edited as text
-        return [Stored._make(row) for row in self.select(columns, condition, *params)]
-
-    def select(self, columns: str, condition: str, *params: object) -> list[Any]:
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(f"SELECT {columns} FROM {self.events_table_name} WHERE {condition}", params)
-            rows: list[Any] = cursor.fetchall()
-            return rows
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        """The library's, unless what a stream's first event follows is not there (any more): a backup was restored."""
+        positions = super()._insert_events(c, stored_events, **kwargs)  # first, since whoever reads first gets no lock
+        firsts = {event.originator_id: event.originator_version for event in reversed(stored_events)}
+        query = f"SELECT 1 FROM {self.events_table_name} WHERE originator_id = ? AND originator_version = ?"
+        for slug, version in firsts.items():
+            c.execute(query, (slug, version - 1))
+            if version > 1 and c.fetchone() is None:
+                raise IntegrityError("the event before is not there")
+        return positions
 
 
 class _Snapshots(SQLiteAggregateRecorder):
@@ -65,11 +68,14 @@ class _Snapshots(SQLiteAggregateRecorder):
         super()._insert_events(c, stored_events, **kwargs)
 
 
-class SQLiteStore:
+class SQLiteStore(Store):
     """One SQLite file in write-ahead mode, readable by its owner only."""
 
+    POSITION = "rowid"
+
     def __init__(self, path: str, *, create: bool) -> None:
-        self.path = path
+        self.path = self.address = path
+        self.suggested_name = Path(path).stem
         if path != IN_MEMORY:
             check_file(Path(path), create=create)
         with self._trouble():
@@ -90,63 +96,30 @@ class SQLiteStore:
             raise self._no_ledger("it holds something else than a ledger" if tables else "there is no ledger in it yet")
         self._entries.create_table()
         self._snapshots.create_table()
+        from pledger.domain.sqlite_people import PEOPLE_TABLE
+
+        with self._datastore.transaction(commit=True) as cursor:
+            cursor.execute(PEOPLE_TABLE)
 
     def _no_ledger(self, what: str) -> StorageTrouble:
         return StorageTrouble(
             what, where=self.path, remedy="name another file with --ledger, or make a ledger there with: pledger init"
         )
 
-    def stream(self, slug: str, after: int = 0) -> Iterator[Entry]:
-        """One stream's entries after a version, in the order of recording."""
-        return (to_entry(*stored) for stored in self.stored_of(slug, after))
+    def _select(self, query: str, *params: object) -> list[Any]:
+        return self._rows(tuple, query, params)
 
-    def stored_of(self, slug: str, after: int = 0) -> Iterator[Stored]:
-        """What is kept of one stream's entries after a version, in the order of recording."""
-        condition = "originator_id = ? AND originator_version > ? ORDER BY originator_version LIMIT ?"
-        while True:
-            with self._trouble():
-                rows = self._entries.stored(condition, slug, after, PAGE)
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].version
-
-    def log(self, after: int = 0) -> Iterator[Entry]:
-        """All entries after a position, in the order of recording."""
-        return (to_entry(*stored) for stored in self.stored(after))
-
-    def stored(self, after: int = 0, until: int | None = None) -> Iterator[Stored]:
-        """What is kept of all entries after a position, and up to another, in the order of recording."""
-        last = POSITION_MAX if until is None else until
-        while True:
-            with self._trouble():
-                rows = self._entries.stored("rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", after, last, PAGE)
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].position
-
-    def every(self, number: int, after: int = 0) -> Iterator[int]:
-        """The position of every so-manieth entry after a position."""
-        while True:
-            with self._trouble():
-                rows = self._entries.select("rowid", "rowid > ? ORDER BY rowid LIMIT 1 OFFSET ?", after, number - 1)
-            if not rows:
-                return
-            (after,) = rows[0]
-            yield after
-
-    def slugs(self) -> list[str]:
-        """The names of all streams, in alphabetical order; hops through the index instead of reading every entry."""
-        hop = (
-            "WITH RECURSIVE hop(id) AS (SELECT MIN(originator_id) FROM stored_events UNION ALL "
-            "SELECT (SELECT MIN(originator_id) FROM stored_events WHERE originator_id > id) FROM hop "
-            "WHERE id IS NOT NULL) "
-            "SELECT id FROM hop WHERE id IS NOT NULL"
-        )
+    def _rows(self, kind: type[tuple[Any, ...]], query: str, params: Sequence[object]) -> list[Any]:
+        """The rows that a query finds, as tuples of a kind: made at once, for there are millions."""
         with self._trouble(), self._datastore.transaction(commit=False) as cursor:
-            cursor.execute(hop)
-            return [row["id"] for row in cursor.fetchall()]
+            cursor.sqlite_cursor.row_factory = lambda _, row: tuple.__new__(kind, row)
+            cursor.execute(query, params)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+    def _stored(self, condition: str, *params: object) -> list[Stored]:
+        columns = "rowid, originator_id, originator_version, topic, CAST(state AS BLOB)"  # even if edited as text
+        return self._rows(Stored, f"SELECT {columns} FROM stored_events WHERE {condition}", params)
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Store all entries or none, and return their positions; raises Conflict."""
@@ -168,6 +141,12 @@ class SQLiteStore:
         with contextlib.suppress(PersistenceError, sqlite3.Error):
             self._snapshots.insert_events([StoredEvent(slug, version, SNAPSHOT_FORM, state)])
 
+    def register(self) -> SQLiteRegister:
+        """Where people's names are kept, in the same file."""
+        from pledger.domain.sqlite_people import SQLiteRegister
+
+        return SQLiteRegister(self._datastore, self.path, self._trouble)
+
     def close(self) -> None:
         """Give the file back."""
         self._datastore.close()
@@ -184,7 +163,7 @@ def trouble_told(path: str) -> Iterator[None]:
     except ConnectionPoolClosedError as error:
         raise StorageTrouble("the ledger has been closed", where=path, remedy="open it again") from error
     except (PersistenceError, sqlite3.Error, OSError) as error:
-        text = str(error)
+        text = getattr(error, "strerror", None) or str(error)
         if "malformed" in text:
             raise IntegrityFailure(
                 f"the database is damaged: {text}", where=path, remedy="restore it from a backup"
@@ -199,6 +178,8 @@ def _remedy(text: str) -> str:
         return "name a ledger with --ledger; this file is something else"
     if "readonly" in text or "read-only" in text:
         return "make the file and its folder writable, or name another ledger with --ledger"
+    if "disk I/O" in text:
+        return "see that the disk has room and is sound; `pledger log` shows what is recorded"
     if "full" in text:
         return "free some space on the disk, then do it again; nothing was recorded"
     return "check that the file exists, is a ledger, and may be read and written"
@@ -209,6 +190,8 @@ def check_file(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
             raise StorageTrouble("it is a folder", where=str(path), remedy="name a file in it with --ledger")
+        if path.exists() and not path.is_file():  # opening a pipe waits for whoever writes into it
+            raise StorageTrouble("it is a pipe or a device", where=str(path), remedy="name a file with --ledger")
         if create:
             _make_folder(path.parent)
             with contextlib.suppress(FileExistsError):

@@ -19,7 +19,7 @@ Feature: The ledger, its policy, and one's own settings
     Given I typed: init --name "Alliances" --time-zone Europe/Berlin
     When I type: init --name "Alliances"
     Then it is refused: there is a ledger already, 'Alliances', with the days of Europe/Berlin
-    And the advice is: use it as it is, or name another file: pledger --ledger PATH init
+    And the advice is: use it as it is, or name another place: pledger --ledger PATH init
 
   Scenario: A time zone that there is not
     When I type: init --time-zone Europe/Berln
@@ -55,6 +55,7 @@ Feature: The ledger, its policy, and one's own settings
       | me ""             | me cannot be ''                              | give characters that can be shown; to have none: pledger config me --unset             |
       | me p-jane --unset | --unset takes a setting's name and no value  | pledger config KEY --unset                                                             |
 
+  @file
   Scenario: There is no ledger yet
     When I type: meet acme-globex
     Then the ledger cannot be used: there is no ledger
@@ -70,7 +71,7 @@ Feature: The ledger, its policy, and one's own settings
       | place                | reason                                         | advice                                                         |
       | .                    | it is a folder                                 | name a file in it with --ledger                                |
       | notes.txt            | file is not a database                         | name a ledger with --ledger; this file is something else       |
-      | postgres://localhost | only files can hold a ledger in this version   | give the path of a file                                        |
+      | mysql://localhost/x  | no ledger can be kept there                    | give the path of a file, or a postgresql:// URL                |
 
   Scenario: Another program's database is left alone
     Given a database "crm.sqlite" of another program
@@ -109,6 +110,7 @@ Feature: The ledger, its policy, and one's own settings
       | state  | {"fact_version": 2, "fact": {}}  | the stored fact 'partnership-opened' has version 2; this pledger knows 1        | read it with a newer version of pledger                                 |
       | state  | {"fact_version": 1}              | the stored bytes cannot be read: 'fact' is missing                                         | restore the ledger from a backup that was taken before the damage       |
 
+  @file
   Scenario: A file of which a part is lost
     Given the partnership acme-globex of Acme and Globex
     And the end of the ledger's file was lost

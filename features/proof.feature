@@ -51,6 +51,7 @@ Feature: Proof
     When I type: checkpoint
     Then a finding says: the first 2 entries are not those that
 
+  @file
   Scenario: Entries that were cut off
     Given I typed: meet acme-globex
     And I typed: checkpoint -o monday.checkpoint

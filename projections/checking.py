@@ -6,6 +6,7 @@ Both parts can be shared among processes; what they answer is plain, so that it 
 from __future__ import annotations
 
 import gc
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,11 +14,12 @@ from zoneinfo import ZoneInfo
 from pledger.domain.admitting import misfits
 from pledger.domain.ledger import check_slug
 from pledger.domain.ledger_facts import LEDGER_STREAM, LedgerOpened
-from pledger.domain.mapper import to_bytes, to_entry
+from pledger.domain.mapper import stored_form, to_bytes_as_then, to_entry
 from pledger.domain.proposals import check_past
-from pledger.domain.raw import BEFORE_ALL, RawLog, Row
+from pledger.domain.raw import BEFORE_ALL, open_raw
 from pledger.domain.refusal import IntegrityFailure, Problem
 from pledger.domain.skimming import is_written_alike
+from pledger.domain.upcasts import present_form
 from pledger.projections.crew import serve
 from pledger.projections.merkle import PAGE_LEAVES, leaf_hash_of_bytes, root
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pledger.domain.entry import Entry
     from pledger.domain.mapper import Stored
+    from pledger.domain.raw import RawLog, Row
 
 FOUND_MAX = 100
 """More findings of one part nobody reads; that there are more is seen from the number of those that are told."""
@@ -72,7 +75,7 @@ def checked_stretch(log: RawLog, after: int, until: int, *, hash_only: bool = Fa
             leaves = []
         if hash_only:
             continue
-        if row.position != last + 1:
+        if row.position != last + 1 and (row.position < 1 or not log.may_have_gaps):
             found.append(_misplaced(last, row.position))
         last = row.position
         if not row.is_typed or not _is_text(row.stream) or not is_written_alike(row.topic, row.state):
@@ -110,7 +113,27 @@ def _wrong_bytes(row: Row) -> str:
         entry = read_whole(row.stored())
     except IntegrityFailure as failure:
         return failure.what
-    return _differing(to_bytes(entry), row.state)
+    return _differing(to_bytes_as_then(entry, row.state), row.state) or _told_otherwise(entry, row.state)
+
+
+def _told_otherwise(entry: Entry, state: bytes) -> str:
+    """What an earlier version's fact tells in another way than that version did.
+
+    Its upcast gives what the present version would have stored, which validating and storing it again does not change.
+    """
+    stored = json.loads(state)
+    version = stored["fact_version"]
+    if version == entry.fact.VERSION:
+        return ""
+    read, expected = present_form(type(entry.fact), version, stored["fact"]), stored_form(entry.fact)
+    odd = [name for name in sorted(read | expected) if _as_text(read, name) != _as_text(expected, name)]
+    what = f"its bytes are not as version {version} of {entry.fact.TOPIC} was written"
+    return f"{what}, as is seen from: {', '.join(odd)}" if odd else ""
+
+
+def _as_text(form: dict[str, Any], name: str) -> str:
+    """One field as JSON, in which 1 is not true; nothing where it is left out."""
+    return json.dumps(form[name], sort_keys=True) if name in form else ""
 
 
 def read_whole(stored: Stored) -> Entry:
@@ -150,7 +173,9 @@ def checked_history(log: RawLog, stream: bytes, zone: ZoneInfo) -> Iterator[Foun
         except IntegrityFailure as failure:
             yield Found(row.position, failure.what, version, slug)
             sound = False
-    if sound:
+    if sound and not entries:
+        yield Found(log.last, f"an index of the table lists {slug}, of which there is no entry")
+    elif sound:
         faults = _wrong_in_own(entries) if slug == LEDGER_STREAM else _wrong_in(slug, entries, zone)
         yield from (Found(entry.position, what, entry.version, slug) for entry, what in faults)
 
@@ -195,10 +220,10 @@ _open: dict[str, RawLog] = {}
 
 def _work(task: dict[str, Any]) -> Any:
     """What is asked of a program that shares the work."""
-    path = task["ledger"]
-    if path not in _open:
-        _open[path] = RawLog(path)
-    log = _open[path]
+    address = task["ledger"]
+    if address not in _open:
+        _open[address] = open_raw(address)
+    log = _open[address]
     log.last = task["last"]
     if "stretch" in task:
         told = checked_stretch(log, *task["stretch"], hash_only=task["hash_only"])

@@ -12,7 +12,7 @@ from pledger.domain import communication as talk
 from pledger.domain import correction, delivery, goals, lifecycle, norms, planning, rating
 from pledger.domain.catalogue import facts
 from pledger.domain.mapper import place_of, unreadable
-from pledger.domain.reading import read_model
+from pledger.domain.upcasts import fact_taken_back
 from pledger.projections.deadlines import rungs, rungs_ahead
 from pledger.projections.silence import silences
 
@@ -102,23 +102,22 @@ def _row(entry: Entry, said: Said) -> Row:
 
 def _taken_back(retracted: correction.RetractedEntry) -> list[Said]:
     """The retracted entry's rows, gap rows apart, reversed."""
-    kind = facts()[retracted.fact]
-    line, at = LINES.get(kind), retracted.occurred_at
-    said = line(read_model(kind, retracted.data), at) if line is not None else []
+    line, at = LINES.get(facts()[retracted.fact]), retracted.occurred_at
+    said = line(fact_taken_back(retracted), at) if line is not None else []
     return [row._replace(at=row.at or at, count=-row.count) for row in said]
 
 
 def _gap_rows(fact: Any) -> list[Said]:
     """Rows of the gaps that it opens, and those of the gaps that it closes reversed."""
-    opened = [Said("silence", gap.party, at=at) for gap, at in silences(fact.gaps_opened)]
-    return opened + [Said("silence", gap.party, at=at, count=-1) for gap, at in silences(fact.gaps_closed)]
+    opened = [Said("silence", gap.party, 0.0, "medium", at) for gap, at in silences(fact.gaps_opened)]
+    closed = [Said("silence", gap.party, 0.0, "medium", at, None, -1) for gap, at in silences(fact.gaps_closed)]
+    return opened + closed
 
 
 def _ahead(terms: Terms, at: datetime) -> list[Said]:
     """The rungs of a deadline that still lie ahead at an instant, reversed."""
-    return [
-        Said(kind, terms.maker, 0.0, terms.stake, fell, count=-1) for kind, fell in rungs_ahead(terms.late_from, at)
-    ]
+    ahead = rungs_ahead(terms.late_from, at)
+    return [Said(kind, terms.maker, 0.0, terms.stake, falls, None, -1) for kind, falls in ahead]
 
 
 def _each(kind: str, parties: Iterable[str] | None, measure: float = 0.0) -> list[Said]:
@@ -132,7 +131,7 @@ def _others(kind: str, by: str, members: Iterable[str] | None) -> list[Said]:
 def _settled(kind: str, terms: Terms | None, at: datetime, days: int | None = None) -> list[Said]:
     """What settles a commitment: it matures when the promise would have become late, and takes back the rungs ahead."""
     assert terms is not None
-    said = Said(kind, terms.maker, float(days or 0), terms.stake, matures_at=terms.late_from)
+    said = Said(kind, terms.maker, float(days or 0), terms.stake, None, terms.late_from)
     return [said, *_ahead(terms, at)]
 
 

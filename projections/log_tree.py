@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pledger.domain.raw import BEFORE_ALL
+from pledger.domain.raw import BEFORE_ALL, open_raw
 from pledger.domain.refusal import StorageTrouble
 from pledger.projections import checking
 from pledger.projections.checking import Found, Stretch, checked_stretch, leaf_of
@@ -105,7 +105,7 @@ def _stretches(log: RawLog, spans: list[tuple[int, int]], hash_only: bool) -> It
     if not shared(len(spans)):
         yield from (checked_stretch(log, *stretch, hash_only=hash_only) for stretch in stretches)
         return
-    common = {"ledger": log.path, "last": log.last, "hash_only": hash_only}
+    common = {"ledger": log.address, "last": log.last, "hash_only": hash_only}
     tasks = [{**common, "stretch": stretch} for stretch in stretches]
     for roots, rest, found in on_all_cores(checking.__name__, tasks, log.path):
         yield Stretch([bytes.fromhex(each) for each in roots], [bytes.fromhex(each) for each in rest], _found(found))
@@ -125,16 +125,10 @@ def _found(told: list[list[Any]]) -> list[Found]:
     return [Found(*each) for each in told]
 
 
-def ledger_log(path: str) -> RawLog:
-    """The rows of a ledger's file; raises StorageTrouble where there is no such file, or no ledger in it."""
-    from pledger.domain.raw import RawLog
-
-    if "://" in path:
-        raise StorageTrouble(
-            "only files can be verified in this version", where=path, remedy="give the path of a ledger's file"
-        )
-    log = RawLog(path)
+def ledger_log(address: str) -> RawLog:
+    """The rows of the ledger at an address; raises StorageTrouble where there is no such place, or no ledger in it."""
+    log = open_raw(address)
     if not log.was_ledger:
         log.close()
-        raise StorageTrouble("there is no ledger in it", where=log.path, remedy="name the ledger's file with --ledger")
+        raise StorageTrouble("there is no ledger in it", where=log.path, remedy="name another with --ledger")
     return log

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pledger.domain.catalogue import facts
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.lifecycle import PartnershipOpened, PartyJoined, PartyLeft
-from pledger.domain.reading import read_model
+from pledger.domain.upcasts import fact_taken_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,8 +34,8 @@ def memberships(kind: type[Fact], fact: Any, occurred_at: datetime) -> list[Move
     if kind is PartyLeft:
         return [Move(fact.party, occurred_at, -1)]
     if kind is EntryRetracted and fact.retracted.fact in _MOVES:
-        taken = facts()[fact.retracted.fact]
-        moves = memberships(taken, read_model(taken, fact.retracted.data), fact.retracted.occurred_at)
+        taken = fact_taken_back(fact.retracted)
+        moves = memberships(type(taken), taken, fact.retracted.occurred_at)
         return [move._replace(change=-move.change) for move in moves]
     return []
 

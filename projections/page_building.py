@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ def build_on_all_cores(pages: Pages, spans: Sequence[Span]) -> None:
         build_here(pages, spans)
         return
     folder = str(pages.folder)
-    what = {"ledger": pages.ledger.path, "folder": folder, "map": pages.map_digest}
+    what = {"ledger": pages.ledger.address, "folder": folder, "map": pages.map_digest}
     parts = list(_tasks(spans, min(TASK_PAGES_MAX, max(1, len(spans) // (2 * cores())))))
     tasks = [{**what, "spans": part} for part in parts]
     built = 0
@@ -68,4 +69,5 @@ def _build(told: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what was imported stays: the collector need not look through it again and again
     serve(_build)

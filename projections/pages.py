@@ -17,8 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pledger.domain import catalogue, delivery_terms, gaps, skimming
+from pledger.domain import catalogue, delivery_terms, gaps, skimming, upcasts
 from pledger.domain.refusal import StorageTrouble
+from pledger.domain.store import IN_MEMORY, is_file
 from pledger.projections import columns, deadlines, evidence, kinds, membership, page, silence
 from pledger.projections.columns import EVIDENCE, columns_of
 from pledger.projections.merging import Merge
@@ -51,7 +52,7 @@ class Span(NamedTuple):
 @cache
 def map_digest() -> str:
     """What tells one evidence map from another: the digest of the sources that make it."""
-    rooms = (evidence, deadlines, silence, membership, kinds, columns, page, delivery_terms, gaps, skimming)
+    rooms = (evidence, deadlines, silence, membership, kinds, columns, page, delivery_terms, gaps, skimming, upcasts)
     files = [Path(str(room.__file__)) for room in (*rooms, *catalogue.THEMES)]
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
@@ -200,7 +201,11 @@ class Pages:
         """Write one page over neighbouring ones, which it makes superfluous."""
         self.watch("merging pages", 0, 1)
         first, last = pages[0].foot, pages[-1].foot
-        merge = Merge([page.evidence(EVIDENCE) for page in pages])
+        parts = []
+        for each in pages:
+            parts.append(each.evidence(EVIDENCE))
+            each.release()
+        merge = Merge(parts)
         origin = Origin(
             *(first.ledger, first.map_digest, first.after, last.last, sum(page.foot.entries for page in pages)),
             *(last.last_leaf, [each for page in pages for each in page.foot.roots]),
@@ -273,15 +278,16 @@ def _releasing(pages: Sequence[Page], chunks: Iterable[Mapping[str, Array]]) -> 
 
 def pages_folder(ledger: Ledger) -> Path | None:
     """Where a ledger's pages lie; None for one in memory, whose evidence is mapped anew for every question."""
-    return None if ledger.path == ":memory:" else pages_folder_of(ledger.path)
+    return None if ledger.path == IN_MEMORY else pages_folder_of(ledger.path)
 
 
 def pages_folder_of(path: str) -> Path:
-    """Where the pages of the ledger in a file lie: beside it, or in the user's cache if it may not be written there."""
-    beside = Path(f"{path}.pages")
-    nearest = beside if beside.exists() else beside.parent
-    if os.access(nearest, os.W_OK | os.X_OK):
-        return beside
+    """Where a ledger's pages lie: beside its file; in the user's cache for a server, or where nobody may write."""
+    if is_file(path):
+        beside = Path(f"{path}.pages")
+        nearest = beside if beside.exists() else beside.parent
+        if os.access(nearest, os.W_OK | os.X_OK):
+            return beside
     import platformdirs  # late: most ledgers lie where their user may write
 
     name = sha256(os.fsencode(path)).hexdigest()[:16]

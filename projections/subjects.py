@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pledger.domain.catalogue import facts
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.delivery import CommitmentMade, CommitmentRenegotiated
 from pledger.domain.lifecycle import PartnershipEnded, PartyLeft
-from pledger.domain.reading import read_model
+from pledger.domain.upcasts import fact_taken_back
 from pledger.projections.deadlines import RUNGS, rungs_ahead
 from pledger.projections.evidence import evidence
 from pledger.projections.silence import silences
@@ -57,7 +56,7 @@ def _commitments(entry: Entry) -> Iterator[str]:
     if isinstance(fact, EntryRetracted):
         assert fact.retracted is not None
         at = fact.retracted.occurred_at
-        fact = read_model(facts()[fact.retracted.fact], fact.retracted.data)
+        fact = fact_taken_back(fact.retracted)
     if isinstance(fact, PartyLeft | PartnershipEnded):
         for terms in fact.closes or ():
             yield from [terms.commitment] * len(rungs_ahead(terms.late_from, at))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from pledger.domain.catalogue import facts
 from pledger.domain.correction import EntryRetracted
-from pledger.domain.reading import read_model
+from pledger.domain.mapper import place_of, unreadable
+from pledger.domain.upcasts import fact_taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class TimelineEntry(NamedTuple):
             "link": entry.link,
             "note": entry.note,
             "retracted_by": self.retracted_by and self.retracted_by._asdict(),
-            "data": fact_data(entry.fact),
+            "data": _readable(entry),
         }
 
 
@@ -80,11 +80,20 @@ def _in_order_of_occurrence(entries: Iterable[Entry]) -> Iterable[Entry]:
     return heapq.merge(*in_order, key=lambda entry: (entry.occurred_at, entry.position))
 
 
+def _readable(entry: Entry) -> dict[str, Any]:
+    """The fields of an entry's fact; raises IntegrityFailure where what a retraction carries cannot be read."""
+    try:
+        return fact_data(entry.fact)
+    except (KeyError, ValueError) as error:
+        raise unreadable(place_of(entry.position, entry.version, entry.partnership), error, "unknown") from error
+
+
 def fact_data(fact: Fact) -> dict[str, Any]:
     """All fields of a fact, the stamped ones too; a retraction's entry in the same form as any other."""
     data = _fields(fact)
     if isinstance(fact, EntryRetracted) and fact.retracted is not None:
-        data["retracted"]["data"] = _fields(read_model(facts()[fact.retracted.fact], fact.retracted.data))
+        taken_back = fact_taken_back(fact.retracted)
+        data["retracted"] |= {"fact_version": taken_back.VERSION, "data": _fields(taken_back)}
     return data
 
 

@@ -117,7 +117,9 @@ def verify(log: RawLog, signed: Sequence[Signed], watch: Watch) -> Verified:
     if sum(count for _, count in streams) != tree.size:
         findings.append(Finding("an index of the table does not list the entries that are in it", log.path))
     findings += [of_entry(*each) for each in _once(found)]
-    findings += _lost_at_the_end(log)
+    missing = log.cut_off()
+    if missing is not None:
+        findings.append(Finding(missing, f"after entry {max(log.last, 0)}"))
     held = tuple(held_against(tree, opening.origin, signed))
     findings += [each.finding for each in held if each.finding]
     partnerships = sum(stream != LEDGER_STREAM.encode() for stream, _ in streams)
@@ -131,16 +133,6 @@ def _wrong_in_file(log: RawLog) -> Iterator[Finding]:
         yield Finding("the table stored_events, in which the entries are kept, is missing", log.path)
 
 
-def _lost_at_the_end(log: RawLog) -> Iterator[Finding]:
-    """The log is cut off where positions were given to entries that are not there."""
-    given, last = log.last_given, max(log.last, 0)
-    if given is None or given < last:
-        yield Finding("SQLite's own count of the entries was altered", log.path)
-    elif given > last:
-        lost = f"entry {given} is" if given == last + 1 else f"entries {last + 1} to {given} are"
-        yield Finding(f"the log is cut off: {lost} missing", f"after entry {last}")
-
-
 def _wrong_in_histories(log: RawLog, streams: Sequence[tuple[bytes, int]], zone: str, watch: Watch) -> Iterator[Found]:
     tasks = list(_in_tasks(streams))
     total = len(streams)
@@ -150,7 +142,7 @@ def _wrong_in_histories(log: RawLog, streams: Sequence[tuple[bytes, int]], zone:
             yield from checked_history(log, stream, ZoneInfo(zone))
             watch("checking histories", number, total)
         return
-    common = {"ledger": log.path, "last": log.last, "zone": zone}
+    common = {"ledger": log.address, "last": log.last, "zone": zone}
     told = [{**common, "streams": [stream.decode("utf-8", "surrogateescape") for stream in task]} for task in tasks]
     done = 0
     for task, found in zip(tasks, on_all_cores(checking.__name__, told, log.path), strict=True):

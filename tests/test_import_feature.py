@@ -209,4 +209,4 @@ def kept_late(work: Work, name: str, slug: str, due: str) -> None:
 
 @then("there is still no ledger")
 def still_no_ledger(work: Work) -> None:
-    assert not work.desk.ledger_path.exists()
+    assert not work.desk.is_ledger_there

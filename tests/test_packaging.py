@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def test_ruff_bans_the_bare_names(folder: str) -> None:
 def test_the_lock_names_every_dependency_and_carries_hashes() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     wanted = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
-    names = [line.split(">")[0].split("<")[0].strip() for line in wanted]
+    names = [re.split(r"[<>\[]", line)[0].strip() for line in wanted]
     assert [name for name in names if f"\n{name}==" not in lock] == []
     pinned = [line for line in lock.splitlines() if line[0].isalpha()]
     assert [line for line in pinned if "==" not in line or not line.endswith("\\")] == [], "pinned without a hash"

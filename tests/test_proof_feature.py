@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, scenarios, then
-from support.proving import bytes_of, hands_on, put
 
 if TYPE_CHECKING:
     from support.recording_steps import Day
@@ -17,10 +16,9 @@ scenarios("proof.feature")
 
 @given(parsers.parse('in entry {position:d} somebody wrote "{new}" over "{old}"'))
 def wrote_over(day: Day, position: int, new: str, old: str) -> None:
-    with hands_on(day.desk.ledger_path) as database:
-        state = bytes_of(database, "state", position)
-        assert old.encode() in state
-        put(database, "state", position, state.replace(old.encode(), new.encode()))
+    ((state,),) = day.desk.change("SELECT state FROM stored_events WHERE rowid = ?", position)
+    assert old.encode() in state
+    day.desk.overwrite("state", position, state.replace(old.encode(), new.encode()).decode())
 
 
 @given(parsers.parse('in the file "{name}" somebody wrote "{new}" over "{old}"'))
@@ -32,8 +30,7 @@ def wrote_over_in_a_file(day: Day, name: str, new: str, old: str) -> None:
 
 @given(parsers.parse("entry {position:d} was deleted"))
 def deleted(day: Day, position: int) -> None:
-    with hands_on(day.desk.ledger_path) as database:
-        database.execute("DELETE FROM stored_events WHERE rowid = ?", (position,))
+    day.desk.change("DELETE FROM stored_events WHERE rowid = ?", position)
 
 
 @then(parsers.parse("a finding says: {what}"))

@@ -80,7 +80,7 @@ def agree(told: Row, expected: Row) -> None:
 @given(parsers.parse("Acme shared {number} updates with Globex"))
 def shared_updates(day: Day, number: str) -> None:
     count = int(number.replace(",", ""))
-    with Ledger.open(day.desk.ledger_path, clock=lambda: day.desk.now) as ledger:
+    with Ledger.open(day.desk.address, clock=lambda: day.desk.now) as ledger:
         ledger.record_all([Proposal(UpdateShared(what=f"{n}", by="Acme"), "acme-globex") for n in range(count)])
 
 
@@ -93,7 +93,7 @@ def overwritten_page(day: Day) -> None:
 
 
 def the_page(day: Day) -> Path:
-    (page,) = day.desk.folder.glob("ledger.sqlite.pages/*.evidence")
+    (page,) = day.desk.folder.rglob("*.pages/*.evidence")
     return page
 
 

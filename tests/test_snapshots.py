@@ -12,13 +12,14 @@ from support.facts import BEGINNING
 from support.histories import SLUG, History, Listener, a_ledger, histories, histories_in_order
 from support.lives import lives
 
-from pledger.domain import recording, store
+from pledger.domain import recording, sqlite_store
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.delivery import CommitmentDelivered, CommitmentMade
 from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.partnership import Partnership, surviving
 from pledger.domain.recording import Recorder
 from pledger.domain.refusal import Refused
+from pledger.domain.sqlite_store import SQLiteStore
 from pledger.domain.standing import Standing, from_snapshot, standing_of, to_snapshot
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def test_a_snapshot_of_another_form_is_not_even_looked_at() -> None:
         ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
         assert ledger._store.snapshot(SLUG) is not None
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(store, "SNAPSHOT_FORM", "standing-of-next-year")
+            patch.setattr(sqlite_store, "SNAPSHOT_FORM", "standing-of-next-year")
             assert ledger._store.snapshot(SLUG) is None
             assert ledger.record(MeetingHeld(), SLUG).version == 2
 
@@ -113,5 +114,6 @@ def test_each_stream_keeps_its_latest_snapshot_only() -> None:
         ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
         for _ in range(3):
             ledger.record(MeetingHeld(), SLUG)
+        assert isinstance(ledger._store, SQLiteStore)
         kept = ledger._store._snapshots.select_events(SLUG)
     assert [snapshot.originator_version for snapshot in kept] == [4]

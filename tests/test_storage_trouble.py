@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.histories import SLUG, Clock, utc
 
-from pledger.domain import store as store_module
+from pledger.domain import sqlite_store
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.ledger import Ledger
 from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.refusal import IntegrityFailure, StorageTrouble, WrongUsage
+from pledger.domain.sqlite_store import SQLiteStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +90,8 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert told.remedy == "name a file that may be made with --ledger"
 
 
-def test_databases_elsewhere_are_for_a_later_version() -> None:
-    assert trouble("postgresql://db/ledger").what == "only files can hold a ledger in this version"
+def test_other_kinds_of_databases_hold_no_ledger() -> None:
+    assert trouble("mysql://db/ledger").what == "no ledger can be kept there"
 
 
 def test_a_time_zone_that_nobody_knows_makes_no_file(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_a_name_that_cannot_be_shown(tmp_path: Path) -> None:
 
 
 def test_another_process_that_writes_for_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "LOCK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(sqlite_store, "LOCK_TIMEOUT_S", 0.05)
     with Ledger.open(path, clock=CLOCK) as ledger:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -122,7 +123,7 @@ def test_another_process_that_writes_for_long(path: Path, monkeypatch: pytest.Mo
     [
         ("attempt to write a readonly database", "make the file and its folder writable"),
         ("database or disk is full", "free some space on the disk"),
-        ("disk I/O error", "check that the file exists"),
+        ("disk I/O error", "see that the disk has room and is sound"),
     ],
 )
 def test_other_trouble_is_told_with_what_to_do(
@@ -132,6 +133,7 @@ def test_other_trouble_is_told_with_what_to_do(
         raise sqlite3.OperationalError(says)
 
     with Ledger.open(path, clock=CLOCK) as ledger:
+        assert isinstance(ledger._store, SQLiteStore)
         monkeypatch.setattr(ledger._store._entries, "_insert_events", fails)
         with pytest.raises(StorageTrouble, match=says) as raised:
             ledger.record(MeetingHeld(), SLUG)

@@ -83,7 +83,7 @@ def test_show_reads_no_other_partnerships_entries(story: Story, monkeypatch: pyt
     def everything(*_: object) -> None:
         raise AssertionError("the whole log was read")
 
-    monkeypatch.setattr("pledger.domain.store.SQLiteStore.log", everything)
+    monkeypatch.setattr("pledger.domain.store.Store.log", everything)
     assert show(story.ledger, SLUG).partnership == SLUG
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,7 +17,7 @@ from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.outcome import Recorded
 from pledger.domain.recording import ATTEMPTS, Recorder
 from pledger.domain.refusal import Conflict, Refused
-from pledger.domain.store import SQLiteStore
+from pledger.domain.sqlite_store import SQLiteStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,47 +110,3 @@ def test_two_ledgers_on_one_file_see_what_the_other_wrote(path: str) -> None:
             other.record(CommitmentDelivered(commitment=f"from-one-{number}"), SLUG)
         versions = [entry.version for entry in one.entries(SLUG)]
     assert versions == list(range(1, 9))
-
-
-WRITER = """
-import sys
-from pledger.domain.communication import MeetingHeld
-from pledger.domain.ledger import Ledger
-from pledger.domain.lifecycle import PartnershipOpened
-from pledger.domain.refusal import Refused
-
-path, me = sys.argv[1:]
-with Ledger.open(path, time_zone="UTC", me=me) as ledger:
-    try:
-        ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), "acme-globex")
-    except Refused:
-        pass  # another one was first
-    for number in range(20):
-        try:
-            ledger.record(MeetingHeld(), "acme-globex", source=f"{me} {number}")
-        except Refused:
-            continue  # lost too many races: not acknowledged
-        print(f"{me} {number}", flush=True)
-"""
-
-
-def test_four_processes_write_at_once_and_all_that_is_acknowledged_is_there_once(tmp_path: Path) -> None:
-    """They make the ledger and open the partnership at once, too."""
-    path = tmp_path / "ledger.sqlite"
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), me], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for me in ("ann", "bob", "cyd", "dan")
-    ]
-    told = [writer.communicate(timeout=60) for writer in writers]
-    assert [(writer.returncode, err) for writer, (_, err) in zip(writers, told, strict=True)] == [(0, "")] * 4
-    with Ledger.open(path) as ledger:
-        entries = list(ledger.entries(SLUG))
-        assert len(list(ledger.entries("@ledger"))) == 1
-    assert [entry.version for entry in entries] == list(range(1, len(entries) + 1))
-    assert [entry.recorded_at for entry in entries] == sorted(entry.recorded_at for entry in entries)
-    for me, (out, _) in zip(("ann", "bob", "cyd", "dan"), told, strict=True):
-        acknowledged = out.splitlines()
-        assert acknowledged == [e.source for e in entries if e.recorded_by == me and e.source]
-        assert acknowledged

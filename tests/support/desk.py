@@ -11,13 +11,16 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+import psycopg
 
 from pledger.cli.main import run
 from pledger.cli.session import Session
 from pledger.domain.ledger import Ledger
 from pledger.domain.refusal import Problem
+from pledger.domain.store import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,13 @@ if TYPE_CHECKING:
     from pledger.domain.entry import Entry
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class Terminal(io.StringIO):
+    """A keyboard with somebody at it."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,18 @@ class Desk:
     now: datetime = datetime(2026, 3, 2, 10, tzinfo=BERLIN)
     me: str | None = "jane"
     environment: dict[str, str] = field(default_factory=dict)
+    server: str | None = None
+    """The URL of the ledger, where it is not kept in a file."""
+
+    @property
+    def address(self) -> str:
+        """Where the ledger is, or will be."""
+        return self.server or str(self.ledger_path)
+
+    @property
+    def is_ledger_there(self) -> bool:
+        """Whether a ledger has been made."""
+        return is_there(self.address)
 
     @property
     def ledger_path(self) -> Path:
@@ -76,7 +98,7 @@ class Desk:
     def call(self, words: Sequence[str]) -> Answer:
         """Run the command line in this process with these words."""
         self.now += timedelta(minutes=1)
-        told = None if "PLEDGER_LEDGER" in self.environment else str(self.ledger_path)
+        told = None if "PLEDGER_LEDGER" in self.environment else self.address
         session = Session(ledger_told=told, me_told=self.me, clock=lambda: self.now, settings_file=self.settings_path)
         out, err = io.StringIO(), io.StringIO()
         with (
@@ -114,26 +136,35 @@ class Desk:
     def program_environment(self) -> dict[str, str]:
         """The environment of a program run from this desk."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGER_")}
-        here = {"PLEDGER_LEDGER": str(self.ledger_path), "PLEDGER_CONFIG": str(self.settings_path)}
+        here = {"PLEDGER_LEDGER": self.address, "PLEDGER_CONFIG": str(self.settings_path)}
         return {**kept, "PYTHONUTF8": "1", "COLUMNS": "80", **here, **self.environment}
 
     def entries(self) -> list[Entry]:
         """Everything in the ledger; nothing where there is no ledger."""
-        if not self.ledger_path.is_file():
+        if self.server is None and not self.ledger_path.is_file():
             return []
         try:
-            with Ledger.open(self.ledger_path, create=False) as ledger:
+            with Ledger.open(self.address, create=False) as ledger:
                 return list(ledger.entries())
         except Problem:
             return []  # damaged, or something else than a ledger
 
     def open_promises(self, partnership: str) -> list[str]:
         """The short names of the promises that are open now."""
-        with Ledger.open(self.ledger_path, create=False) as ledger:
+        with Ledger.open(self.address, create=False) as ledger:
             return list(ledger.partnership(partnership).delivery.open)
 
     def overwrite(self, column: str, position: int, value: str) -> None:
         """Damage a stored entry, as no program of ours would."""
-        with contextlib.closing(sqlite3.connect(self.ledger_path)) as database, database:
-            told = value.encode() if column == "state" else value
-            database.execute(f"UPDATE stored_events SET {column} = ? WHERE rowid = ?", (told, position))
+        told = value.encode() if column == "state" else value
+        self.change(f"UPDATE stored_events SET {column} = ? WHERE rowid = ?", told, position)
+
+    def change(self, statement: str, *params: object) -> list[tuple[Any, ...]]:
+        """Change what is stored as anybody can who may write there; what the statement returns."""
+        if self.server is None:
+            with contextlib.closing(sqlite3.connect(self.ledger_path)) as database, database:
+                return database.execute(statement, params).fetchall()
+        said = statement.replace("?", "%s").replace("rowid", "notification_id")
+        with psycopg.connect(self.server) as connection:
+            cursor = connection.execute(said, params)
+            return cursor.fetchall() if cursor.description else []

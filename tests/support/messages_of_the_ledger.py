@@ -1,17 +1,21 @@
-# ruff: noqa: D205, D212, D403, D415 -- a docstring here is a message, word for word
+# ruff: noqa: D205, D212, D403, D415, E501 -- a docstring here is a message, word for word
 """What the ledger says of what is told beside facts, of its file, and of what it holds."""
 
 from __future__ import annotations
 
+import os
+import sqlite3
+
 import pytest
 
+from pledger.domain import mapper
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.entry import Proposal
 from pledger.domain.ledger import Ledger
 from pledger.domain.ledger_facts import LedgerOpened
 from pledger.domain.mapper import to_entry
 from pledger.domain.refusal import Conflict
-from pledger.domain.store import SQLiteStore
+from pledger.domain.sqlite_store import SQLiteStore
 from support.histories import SLUG
 from support.provoking import Scene, tells
 
@@ -104,7 +108,7 @@ def began_a_ledger_twice(scene: Scene) -> None:
     """
     refused: there is a ledger already, 'test'
       where: :memory:
-      now:   name another file with --ledger to make another
+      now:   name another place with --ledger to make another
     """
     scene.ledger.record(LedgerOpened(name="x", time_zone="UTC"))
 
@@ -127,11 +131,11 @@ def lost_five_races(scene: Scene) -> None:
 @tells
 def asked_for_another_kind_of_database(scene: Scene) -> None:
     """
-    storage trouble: only files can hold a ledger in this version
-      where: postgresql://db/ledger
-      now:   give the path of a file
+    storage trouble: no ledger can be kept there
+      where: mysql://db/ledger
+      now:   give the path of a file, or a postgresql:// URL
     """
-    Ledger.open("postgresql://db/ledger")
+    Ledger.open("mysql://db/ledger")
 
 
 @tells
@@ -187,6 +191,17 @@ def opened_a_folder(scene: Scene) -> None:
 
 
 @tells
+def opened_a_pipe(scene: Scene) -> None:
+    """
+    storage trouble: it is a pipe or a device
+      where: FOLDER/pipe
+      now:   name a file with --ledger
+    """
+    os.mkfifo(scene.folder / "pipe")
+    Ledger.open(scene.folder / "pipe")
+
+
+@tells
 def opened_a_file_inside_a_file(scene: Scene) -> None:
     """
     storage trouble: there is a file where its folder would be
@@ -217,6 +232,23 @@ def recorded_in_a_ledger_that_was_closed(scene: Scene) -> None:
     """
     scene.ledger.close()
     scene.tell(MeetingHeld())
+
+
+@tells
+def read_a_ledger_of_no_time_zone(scene: Scene) -> None:
+    """
+    damaged: 'Europe/Atlantis' is not a time zone that is known here
+      where: the first entry, ledger-opened
+      now:   install the newest tzdata; where it is no time zone at all, restore the ledger from a backup that was taken before the damage
+    """
+    file = scene.folder / "atlantis.sqlite"
+    Ledger.open(file, time_zone="UTC").close()
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE stored_events SET state = CAST(replace(state, 'UTC', 'Europe/Atlantis') AS BLOB)")
+    database.close()
+    mapper._read.clear()  # as in a program that has just begun, which does not validate the first few again
+    with Ledger.open(file, create=False) as ledger:
+        ledger.zone  # noqa: B018 -- looking is what is refused
 
 
 @tells

@@ -83,7 +83,7 @@ def today_is(day: Day, weekday: str, today: str) -> None:
 
 @given(parsers.parse("the partnership {slug:S} of {parties}"))
 def the_partnership(day: Day, slug: str, parties: str) -> None:
-    if not day.desk.ledger_path.exists():
+    if not day.desk.is_ledger_there:
         day.must("init --name Alliances --time-zone Europe/Berlin")
     named = " ".join(f"--party {shlex.quote(party)}" for party in _parties(parties))
     day.must(f'open {slug} {named} --purpose "joint launch"')
@@ -185,7 +185,8 @@ def others_keep_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     def too_late(*_: object) -> list[int]:
         raise Conflict
 
-    monkeypatch.setattr("pledger.domain.store.SQLiteStore.append", too_late)
+    for store in ("sqlite_store.SQLiteStore", "postgres_store.PostgresStore"):
+        monkeypatch.setattr(f"pledger.domain.{store}.append", too_late)
 
 
 @given(parsers.parse("the stored {column:w} of entry {position:d} was overwritten with: {value}"))
