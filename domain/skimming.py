@@ -10,7 +10,7 @@ import types
 from datetime import datetime
 from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel
@@ -24,18 +24,15 @@ if TYPE_CHECKING:
     from pledger.domain.fact import Fact
     from pledger.domain.mapper import Stored
 
-
-class Skimmed(NamedTuple):
-    """What replay reads of an entry: its fact has the fields of `kind`, whatever its own type."""
-
-    kind: type[Fact]
-    fact: Any
-    occurred_at: datetime
-    recorded_at: datetime
+    Skimmed = tuple[type[Fact], Any, datetime, datetime]
+    """The kind of a fact, the fact, when it occurred and when it was recorded."""
 
 
 def skim(stored: Stored) -> Skimmed:
-    """Read a stored entry as far as replay needs it; raises IntegrityFailure where it is not what pledger writes."""
+    """Read a stored entry as far as replay needs it; raises IntegrityFailure where it is not what pledger writes.
+
+    The fact has the fields of its kind, whatever its own type.
+    """
     known = _decoders().get(stored.topic)
     if known is not None:
         kind, decode = known
@@ -45,9 +42,9 @@ def skim(stored: Stored) -> Skimmed:
             pass  # reading it whole says what is wrong with it
         else:
             if told.fact_version == kind.VERSION:
-                return Skimmed(kind, told.fact, told.occurred_at, told.recorded_at)
+                return kind, told.fact, told.occurred_at, told.recorded_at
     entry = to_entry(*stored)
-    return Skimmed(type(entry.fact), entry.fact, entry.occurred_at, entry.recorded_at)
+    return type(entry.fact), entry.fact, entry.occurred_at, entry.recorded_at
 
 
 def is_written_alike(topic: bytes, state: bytes) -> bool:

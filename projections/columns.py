@@ -6,8 +6,10 @@ Instants are whole microseconds since 1970 in UTC, so that equal ones are equal.
 from __future__ import annotations
 
 import struct
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -21,7 +23,7 @@ from pledger.projections.parties import Parties
 from pledger.projections.scoring import PLACE_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,8 +49,9 @@ EVIDENCE: Final = {
 MEMBERS: Final = ("<i4", "<i8", "<i8", "u1", "i1")
 """The types of the columns of Members."""
 
-_ROW: Final = np.dtype([("party", "<i4"), *EVIDENCE.items()])
-_pack = struct.Struct("<iqqqqdBBb").pack
+_ROW: Final = np.dtype([*EVIDENCE.items(), ("party", "<i4")], align=True)
+_pack = struct.Struct("<qqqqdBBbxi").pack
+"""What makes a row of that form; aligned, so that rows are sorted as what they are: so many bytes."""
 _UNFIT = (KeyError, ValueError, TypeError, OverflowError, struct.error)
 _STAKE_PLACE: Final = {stake: place for place, stake in enumerate(STAKES)}
 
@@ -96,19 +99,24 @@ def instant_of(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=int(microseconds))
 
 
-class _Places(dict[tuple[str, str], int]):
-    """The number of each party, given when it is first asked for."""
+class _Numbers(dict[str, int]):
+    """The numbers of one partnership's parties, each given when it is first asked for; `given` serve all."""
 
-    def __missing__(self, party: tuple[str, str]) -> int:
-        self[party] = number = len(self)
+    def __init__(self, given: Iterator[int]) -> None:
+        super().__init__()
+        self._given = given
+
+    def __missing__(self, party: str) -> int:
+        self[party] = number = next(self._given)
         return number
 
 
 def columns_of(entries: Iterable[Stored]) -> Columns:
     """The evidence of stored entries, which come in the order of the log."""
-    places = _Places()
+    given = count()
+    numbers: defaultdict[str, _Numbers] = defaultdict(lambda: _Numbers(given))
     known_since: dict[str, int] = {}
-    rows: list[bytes] = []
+    rows = bytearray()
     members: list[tuple[int, int, int, bool, int]] = []
     for stored in entries:
         slug = stored.stream
@@ -118,19 +126,19 @@ def columns_of(entries: Iterable[Stored]) -> Columns:
         try:
             occurred, known = microseconds(occurred_at), microseconds(recorded_at)
             known_since.setdefault(slug, known)
-            for word, name, measure, stake, falls_at, matures_at, count in said_by(kind, fact, occurred_at):
-                place = places[slug, name]
+            number_of, position = numbers[slug], stored.position
+            for word, name, measure, stake, falls_at, matures_at, sign in said_by(kind, fact, occurred_at):
                 at = occurred if falls_at is None else microseconds(falls_at)
                 matures = at if matures_at is None else max(at, microseconds(matures_at))
-                kept = (PLACE_OF[word], _STAKE_PLACE[stake], count)
-                rows.append(_pack(place, at, matures, known, stored.position, measure, *kept))
+                party, kind_place, stake_place = number_of[name], PLACE_OF[word], _STAKE_PLACE[stake]
+                rows += _pack(at, matures, known, position, measure, kind_place, stake_place, sign, party)
             for name, moves_at, change in memberships(kind, fact, occurred_at):
-                place = places[slug, name]
                 at = occurred if moves_at is None else microseconds(moves_at)
-                members.append((place, at, known, moves_at is None, change))
+                members.append((number_of[name], at, known, moves_at is None, change))
         except _UNFIT as error:  # what a retraction carries is not read before
             raise unreadable(place_of(stored.position, stored.version, slug), error, "unknown") from error
-    return _sorted(known_since, places, np.frombuffer(b"".join(rows), dtype=_ROW), members)
+    by_name = {(slug, name): number for slug, each in numbers.items() for name, number in each.items()}
+    return _sorted(known_since, by_name, np.frombuffer(rows, dtype=_ROW), members)
 
 
 def _sorted(
@@ -145,12 +153,13 @@ def _sorted(
     rank[[places[party] for party in parties]] = np.arange(len(parties), dtype="<i4")
     party = rank[rows["party"]]
     order = np.lexsort((rows["at"], party))
+    in_order = rows.view(f"V{_ROW.itemsize}")[order].view(_ROW)  # whole rows at once, which lie together
     joined = Members(*(np.array([move[n] for move in members], kind) for n, kind in enumerate(MEMBERS)))
     return Columns(
         dict(sorted(known_since.items())),
         Parties.of(parties, sorted(known_since)),
         starts(np.bincount(party, minlength=len(parties))),
-        {name: np.ascontiguousarray(rows[name][order]) for name in EVIDENCE},
+        {name: np.ascontiguousarray(in_order[name]) for name in EVIDENCE},
         joined._replace(party=rank[joined.party]),
     )
 

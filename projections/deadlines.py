@@ -19,4 +19,6 @@ def rungs(late_from: datetime | None) -> list[tuple[str, datetime]]:
 
 def rungs_ahead(late_from: datetime | None, at: datetime) -> list[tuple[str, datetime]]:
     """The rungs that have not fallen at an instant; one that falls at that very instant has."""
-    return [(kind, falls) for kind, falls in rungs(late_from) if falls > at]
+    if late_from is None:
+        return []
+    return [(kind, falls) for kind, after in RUNGS if (falls := late_from + after) > at]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 TOUCHED_MAX = 0.25
 """Up to which share of the parties may have rows in several parts before sorting them all is quicker."""
-CHUNK_ROWS = 1_000_000
-"""How many rows are sorted and held at once, about: a party's rows are never parted."""
+CHUNK_ROWS = 200_000
+"""How many rows are sorted and held at once, about: a party's rows are never parted. More do not fit a cache."""
 
 
 class Merge:
@@ -34,11 +34,13 @@ class Merge:
 
     def _outlined(self) -> Columns:
         """All but the rows of the whole."""
-        known = dict(self._parts[0].known_since)
+        known = self._parts[0].known_since
+        more: dict[str, int] = {}
         for part in self._parts[1:]:
-            for slug, since in part.known_since.items():
-                known.setdefault(slug, since)
-        known = dict(sorted(known.items()))
+            for slug in part.known_since.keys() - known.keys():
+                more.setdefault(slug, part.known_since[slug])
+        if more:
+            known = dict(sorted((known | more).items()))
         parties, self._place_of = joined([part.parties for part in self._parts], list(known))
         counts = np.zeros(len(parties), "<i8")
         for part, places in zip(self._parts, self._place_of, strict=True):

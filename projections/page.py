@@ -116,7 +116,6 @@ class Page:
             with memoryview(self._bytes) as whole, whole[place.offset : place.offset + size] as part:
                 if len(part) != size or zlib.crc32(part) != place.checksum:
                     raise PageDamaged(self.path, f"its column {name} is damaged")
-            self.release()
             self._verified[name] = np.frombuffer(self._bytes, kind, place.values, place.offset)
         return self._verified[name]
 

@@ -78,14 +78,14 @@ def joined(parts: Sequence[Parties], slugs: Sequence[str]) -> tuple[Parties, lis
     of_parts = [
         places if part is most else np.fromiter((place(party) for party in part), "<i8", len(part)) for part in parts
     ]
-    number = {slug: place for place, slug in enumerate(slugs)}
-    partnership = np.insert(
-        np.array([number[slug] for slug in most.slugs], "<i4")[most.partnership],
-        inserted,
-        [number[party.partnership] for party in more],
-    )
-    names = np.insert(np.array(most.names, object), inserted, [party.party for party in more])
-    return Parties(slugs, partnership, names.tolist()), of_parts
+    partnership, names = most.partnership, most.names
+    if len(slugs) > len(most.slugs):
+        number = {slug: place for place, slug in enumerate(slugs)}
+        partnership = np.array([number[slug] for slug in most.slugs], "<i4")[partnership]
+    if more:
+        partnership = np.insert(partnership, inserted, [bisect_left(slugs, party.partnership) for party in more])
+        names = np.insert(np.array(names, object), inserted, [party.party for party in more]).tolist()
+    return Parties(slugs, partnership, names), of_parts
 
 
 def _places_in(most: Parties, questions: int) -> Callable[[PartyOf], int | None]:

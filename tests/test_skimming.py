@@ -95,6 +95,12 @@ def tried_to(read: Callable[[Stored], Result], stored: Stored) -> Result | Integ
         return failure
 
 
+def without_names(told: Told) -> tuple[object, ...]:
+    """The same of parties that nobody names."""
+    *before, said, moves = told
+    return (*before, [each._replace(party="") for each in said], [each._replace(party="") for each in moves])
+
+
 PLACES = st.integers(0, 2000)
 
 
@@ -111,7 +117,7 @@ def test_damage_is_told_as_reading_whole_tells_it_or_changes_nothing_that_replay
         assert str(found) == str(whole)
         assert found.where == f"entry {entry.position} (version {entry.version} of {entry.partnership})"
     elif isinstance(whole, IntegrityFailure):  # a name with a sign that names must not have, say
-        assert found == skimmed(stored)
+        assert without_names(found) == without_names(skimmed(stored))
     else:
         assert found == whole
 
