@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pledger.cli.people_named import names_of, with_names
 from pledger.cli.queries import instant_in_words
 from pledger.cli.render import DOUBT, heading, indented, sentence, show, table, words
 from pledger.domain.days import day_of
@@ -14,12 +15,13 @@ from pledger.projections.sentences import sentence as told_in_words
 from pledger.projections.wording import joined, quoted, several, share, signed, with_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from rich.console import RenderableType
 
     from pledger.cli.queries import Query
+    from pledger.domain.ledger import Ledger
     from pledger.projections.commitments import Commitment
     from pledger.projections.diff import Difference, ScoreChange
 
@@ -29,15 +31,16 @@ SMALL = 0.0005
 def show_difference(told: Difference, earlier: Query, later: Query) -> None:
     """Print the page."""
     asked = [words(query.asked_words(), "dim") for query in (earlier, later)]
-    show(*_parts(told, later.ledger.zone), *asked, words(DOUBT, "dim"))
+    show(*_parts(told, later.ledger), *asked, words(DOUBT, "dim"))
 
 
-def _parts(told: Difference, zone: ZoneInfo) -> Iterator[RenderableType]:
+def _parts(told: Difference, ledger: Ledger) -> Iterator[RenderableType]:
+    zone = ledger.zone
     before, after = (instant_in_words(question.known_at, zone) for question in told.questions)
     as_of = instant_in_words(told.questions[0].as_of, zone)
     yield sentence(words(told.partnership, "bold"), f": what was learned after {before}, up to {after}")
     yield ""
-    yield from _learned(told, zone)
+    yield from _learned(told, zone, names_of(ledger))
     yield ""
     yield heading(f"What that changed in the picture of {as_of}")
     for when, outlook in zip(("before", "after"), told.outlooks, strict=True):
@@ -53,10 +56,10 @@ def _parts(told: Difference, zone: ZoneInfo) -> Iterator[RenderableType]:
     yield words(_checked(told))
 
 
-def _learned(told: Difference, zone: ZoneInfo) -> Iterator[RenderableType]:
+def _learned(told: Difference, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[RenderableType]:
     if told.is_policy_new:
-        names = [f"{question.policy.name} ({question.policy_digest[:12]})" for question in told.questions]
-        yield words(f"Another policy was in force: {names[1]} instead of {names[0]}.")
+        policies = [f"{question.policy.name} ({question.policy_digest[:12]})" for question in told.questions]
+        yield words(f"Another policy was in force: {policies[1]} instead of {policies[0]}.")
     if not told.learned:
         yield words("Nothing was recorded in between.")
         return
@@ -69,7 +72,7 @@ def _learned(told: Difference, zone: ZoneInfo) -> Iterator[RenderableType]:
         ]
         entry = each.entry
         taken_back = f" [taken back with entry {each.retracted_by.entry}]" if each.retracted_by else ""
-        what = Text.assemble(words(told_in_words(entry)), words(taken_back, "dim"), overflow="fold")
+        what = Text.assemble(words(told_in_words(with_names(entry, names))), words(taken_back, "dim"), overflow="fold")
         rows.append(
             [
                 words(f"{entry.position}"),

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pledger.cli.people_named import telling_names
 from pledger.cli.queries import instant_in_words
 from pledger.cli.render import DOUBT, heading, indented, sentence, show, table, words
 from pledger.domain.days import day_of
 from pledger.projections.wording import several, share, signed, with_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from rich.console import RenderableType
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pledger.projections.momentum import Momentum
     from pledger.projections.movement import Movement, Part
     from pledger.projections.trust import TrustInParty
+
+    Tell = Callable[[int, str], str]
 
 SMALL = 0.0005
 """A move that reads as .000 is told together with the others of its kind."""
@@ -33,11 +36,11 @@ def show_explanation(told: Explanation, query: Query) -> None:
 
 
 def _parts(told: Explanation, query: Query) -> Iterator[RenderableType]:
-    zone = query.ledger.zone
+    zone, tell = query.ledger.zone, telling_names(query.ledger, told.partnership)
     since, until = instant_in_words(told.since, zone), instant_in_words(told.until, zone)
     yield sentence(words(told.partnership, "bold"), f": why the scores moved, from {since} until {until}")
     for party in told.parties:
-        yield from _party(party, zone)
+        yield from _party(party, zone, tell)
     if told.parties:
         yield ""
         yield heading(_whole("Momentum of all together", told.together))
@@ -50,16 +53,16 @@ def _parts(told: Explanation, query: Query) -> Iterator[RenderableType]:
     yield words(DOUBT, "dim")
 
 
-def _party(party: PartyExplained, zone: ZoneInfo) -> Iterator[RenderableType]:
+def _party(party: PartyExplained, zone: ZoneInfo, tell: Tell) -> Iterator[RenderableType]:
     yield ""
     yield heading(_whole(f"Trust in {party.party}", party.trust))
     yield words(f"  from {_trust(party.trust_before)}")
     yield words(f"  to {_trust(party.trust_after)}")
-    yield from _told(party.trust, zone)
+    yield from _told(party.trust, zone, tell)
     yield ""
     yield heading(_whole(f"Momentum of {party.party}", party.momentum))
     yield words(f"  from {_momentum(party.momentum_before)} to {_momentum(party.momentum_after)}")
-    yield from _told(party.momentum, zone)
+    yield from _told(party.momentum, zone, tell)
 
 
 def _whole(what: str, movement: Movement) -> str:
@@ -83,7 +86,7 @@ def _momentum(momentum: Momentum) -> str:
     return f"{share(momentum.value)} {momentum.state}"
 
 
-def _told(movement: Movement, zone: ZoneInfo) -> Iterator[RenderableType]:
+def _told(movement: Movement, zone: ZoneInfo, tell: Tell) -> Iterator[RenderableType]:
     """The jumps in their order, those too small to read together, and the sum."""
     if not movement.has_moved:
         return
@@ -91,7 +94,9 @@ def _told(movement: Movement, zone: ZoneInfo) -> Iterator[RenderableType]:
     large = [part for part in jumps if abs(part.moved) >= SMALL]
     small = [part for part in jumps if abs(part.moved) < SMALL]
     rows: list[list[Text | str]] = [
-        [f"{day_of(part.until, zone)}", _signed(part.moved), words(part.sentence)] for part in large
+        [f"{day_of(part.until, zone)}", _signed(part.moved), words(tell(part.step.entry, part.sentence))]
+        for part in large
+        if part.step
     ]
     if small:
         rows.append(["", signed(_moved(small)), f"{several(len(small), 'move')} of less than {signed(SMALL)[1:]} each"])

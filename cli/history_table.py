@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pledger.cli.people_named import names_of, told_with_names
 from pledger.cli.render import sentence, show, table, words
 from pledger.domain.days import day_of
 from pledger.projections.wording import several, share, signed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from pledger.cli.queries import Query
@@ -30,7 +32,7 @@ EXPLAINED = (
 
 def show_history(told: History, query: Query, limit: int | None) -> None:
     """Print the table."""
-    rows = _rows(told, query.ledger.zone)
+    rows = _rows(told, query.ledger.zone, names_of(query.ledger))
     shown = rows[-limit:] if limit else rows
     of_all = f"The last {len(shown)} of " if len(shown) < len(rows) else ""
     show(
@@ -43,12 +45,12 @@ def show_history(told: History, query: Query, limit: int | None) -> None:
     )
 
 
-def _rows(told: History, zone: ZoneInfo) -> list[list[Text | str]]:
+def _rows(told: History, zone: ZoneInfo, names: Mapping[str, str]) -> list[list[Text | str]]:
     """One row a step: what happened, and a line for each party that it moved."""
     shown_last = {party.party: party.before.trust for step in told.steps[:1] for party in step.parties}
     rows: list[list[Text | str]] = []
     for step in told.steps:
-        lines = [_what(step)]
+        lines = [_what(step, names)]
         for party in step.parties:
             if party.has_moved or step.told is None:
                 lines.append(_scores(party, party.before.trust - shown_last[party.party]))
@@ -79,10 +81,10 @@ def _colour(moved: float) -> str:
     return "green" if moved > 0 else "red"
 
 
-def _what(step: HistoryStep) -> Text:
+def _what(step: HistoryStep, names: Mapping[str, str]) -> Text:
     if step.told is None:
         return words("The moment asked about", "dim")
-    said = words(step.sentence)
+    said = words(told_with_names(step.sentence, step.told.entry, names))
     if step.told.retracted_by:
         said.append(f" [taken back with entry {step.told.retracted_by.entry}]", style="dim")
     return said

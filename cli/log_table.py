@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pledger.cli.people_named import names_of, with_names
 from pledger.cli.render import show, table, words
 from pledger.domain.days import day_of
 from pledger.projections.sentences import sentence
 from pledger.projections.wording import several
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from pledger.cli.queries import Query
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 def show_log(told: Sequence[TimelineEntry], query: Query, number_of_all: int) -> None:
     """Print the table."""
     several_partnerships = len({each.entry.partnership for each in told}) > 1
-    zone = query.ledger.zone
+    zone, names = query.ledger.zone, names_of(query.ledger)
     titles = ["Entry", "Day", *(["Partnership"] if several_partnerships else []), "What happened", "Recorded"]
     rows: list[list[Text | str]] = [
         [
             words(f"{each.entry.position}"),
             f"{day_of(each.entry.occurred_at, zone)}",
             *([each.entry.partnership] if several_partnerships else []),
-            _what_happened(each, zone),
+            _what_happened(each, zone, names),
             _recorded(each, zone),
         ]
         for each in told
@@ -41,9 +42,9 @@ def show_log(told: Sequence[TimelineEntry], query: Query, number_of_all: int) ->
     )
 
 
-def _what_happened(told: TimelineEntry, zone: ZoneInfo) -> Text:
+def _what_happened(told: TimelineEntry, zone: ZoneInfo, names: Mapping[str, str]) -> Text:
     taken_back = told.retracted_by
-    said = words(sentence(told.entry), "strike dim" if taken_back else "")
+    said = words(sentence(with_names(told.entry, names)), "strike dim" if taken_back else "")
     if taken_back:
         day = day_of(taken_back.recorded_at, zone)
         said = Text.assemble(

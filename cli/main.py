@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 UNEXPECTED = 70
+MESSAGE_LENGTH_MAX = 2_000
 AFTER_TROUBLE = "check that it is there and may be read and written; `pledger log` shows what is recorded"
 REPORT = "please report this, with what PLEDGER_DEBUG=1 in the environment makes it print"
 
@@ -39,6 +40,9 @@ LATE = {
     "import": "pledger.cli.importing.commands:import_",
     "init": "pledger.cli.setup:init",
     "config": "pledger.cli.setup:config",
+    "backup": "pledger.cli.backup:backup",
+    "restore": "pledger.cli.restore:restore",
+    "doctor": "pledger.cli.doctor:doctor",
     "rebuild": "pledger.cli.rebuild:rebuild",
     "verify": "pledger.cli.verify:verify",
     "keys": "pledger.cli.keys:keys",
@@ -46,6 +50,7 @@ LATE = {
     "prove": "pledger.cli.prove:prove",
     "check-proof": "pledger.cli.prove:check_proof",
     "audit-pack": "pledger.cli.audit_pack:audit_pack",
+    "people": "pledger.cli.people:people",
     "policy": "pledger.cli.policy:policy",
     "completion": "pledger.cli.completion:completion",
     "demo": "pledger.cli.demo:demo",
@@ -150,13 +155,21 @@ def _problem(error: Exception) -> Problem | None:
     return None
 
 
+def _cut(text: str) -> str:
+    """A part of a message: untrusted files may put a megabyte into one."""
+    from pledger.cli.safe_text import on_one_line
+
+    told = on_one_line(text)
+    return told if len(told) <= MESSAGE_LENGTH_MAX else f"{told[:MESSAGE_LENGTH_MAX]}..."
+
+
 def _told(error: Exception, problem: Problem | None) -> int:
-    from pledger.cli.safe_text import on_one_line, printable
+    from pledger.cli.safe_text import printable
 
     if problem is None:  # the last line of defence: a message, never a traceback
-        text = f"error: pledger itself failed: {type(error).__name__}: {error}\n  now:   {REPORT}"
+        text = f"error: pledger itself failed: {type(error).__name__}: {_cut(str(error))}\n  now:   {REPORT}"
     else:
-        problem.what, problem.where, problem.remedy = map(on_one_line, (problem.what, problem.where, problem.remedy))
+        problem.what, problem.where, problem.remedy = map(_cut, (problem.what, problem.where, problem.remedy))
         text = str(problem)
     click.echo(printable(text), err=True)
     return UNEXPECTED if problem is None else problem.exit_code

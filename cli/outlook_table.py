@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pledger.cli.people_named import names_of
 from pledger.cli.render import BAND_STYLES, DOUBT, heading, indented, page_width, sentence, show, table, words
 from pledger.projections.opinion import band
 from pledger.projections.wording import joined, several, share, with_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -33,7 +34,7 @@ def show_outlook(outlook: Outlook, query: Query) -> None:
 
 
 def _parts(outlook: Outlook, query: Query) -> Iterator[RenderableType]:
-    yield from _head(outlook)
+    yield from _head(outlook, names_of(query.ledger))
     if outlook.parties:
         yield from _trust(outlook)
         yield from _promises(outlook)
@@ -58,10 +59,10 @@ def _how_much_is_unknown(parties: Sequence[TrustInParty]) -> str:
     return f"Of {len(unknown)} of {len(parties)} parties too little is known to speak of trust: {joined(unknown)}"
 
 
-def _head(outlook: Outlook) -> Iterator[RenderableType]:
+def _head(outlook: Outlook, names: Mapping[str, str]) -> Iterator[RenderableType]:
     phase = outlook.phase
     yield sentence(words(outlook.partnership, "bold"), f": {outlook.purpose}")
-    people = [f"{person} for {party}" for person, party in outlook.relationship_managers.items()]
+    people = [f"{names.get(person, person)} for {party}" for person, party in outlook.relationship_managers.items()]
     if phase.name in ("active", "paused"):
         why = f" ({phase.why})" if phase.why else ""
         managed = f"; relationship managers: {joined(people)}" if people else ""

@@ -1,8 +1,7 @@
 """Every message of the domain says what is wrong, where, and what to do now.
 
-The messages themselves are in `support.messages_of_facts`, `support.messages_of_corrections` and
-`support.messages_of_the_ledger`. One that is not told there fails the last test, so that none is ever read for the
-first time by a user.
+The messages themselves are in the rooms `support.messages_of_...`. One that is not told there fails the last test, so
+that none is ever read for the first time by a user.
 """
 
 from __future__ import annotations
@@ -18,7 +17,15 @@ from support.provoking import MESSAGES, Message
 
 from pledger.domain.refusal import Problem
 
-for room in ("messages_of_facts", "messages_of_corrections", "messages_of_the_ledger"):
+ROOMS = (
+    "messages_of_facts",
+    "messages_of_corrections",
+    "messages_of_the_ledger",
+    "messages_of_the_server",
+    "messages_of_keeping",
+    "messages_of_people",
+)
+for room in ROOMS:
     import_module(f"support.{room}")  # which fills MESSAGES
 
 DOMAIN = Path(sys.modules[Problem.__module__].__file__ or "").parent
