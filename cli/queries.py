@@ -165,7 +165,7 @@ def query(
     return made
 
 
-def help_with_keys(answer: Callable[..., None], keys: str) -> str:
+def help_with_keys(answer: Callable[..., object], keys: str) -> str:
     """A command's help from its docstring, with the documented keys of its JSON."""
     return f"{inspect.cleandoc(answer.__doc__ or '')}\n\n\b\n{inspect.cleandoc(keys)}"
 

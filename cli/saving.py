@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,28 @@ def unfinished(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             aside.unlink()
+
+
+def sweep(folder: Path, begin: str) -> None:
+    """Remove what programs that were killed left unfinished in a folder: what begins so, with their number after it."""
+    for left in folder.glob(f"{glob.escape(begin)}*") if os.name == "posix" else ():
+        number = left.name.removeprefix(begin).partition(".")[0]
+        if number.isdecimal() and not _runs(int(number)):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pledger.cli.saving import unfinished
 from pledger.domain.naming import listed, nearest
 from pledger.domain.refusal import StorageTrouble, WrongUsage
+from pledger.projections.untrusted import tables_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def settings_path() -> Path:
 def read_settings(path: Path) -> Settings:
     """Read the settings; none where there is no file. Raises WrongUsage where it cannot be understood."""
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+        stored = tables_of(text_of(path))
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise WrongUsage(
             f"the settings cannot be read: {error}", where=str(path), remedy="mend the file, or delete it"
         ) from None
@@ -72,9 +72,11 @@ def write_setting(path: Path, key: str, value: str | None) -> None:
             where=str(path),
             remedy=f"give characters that can be shown; to have none: pledger config {key} --unset",
         )
+    if path.exists() and not path.is_file() and not path.is_dir():  # a device would be lost
+        raise WrongUsage("the settings are no file", where=str(path), remedy="name a file with PLEDGER_CONFIG")
     read_settings(path)  # what cannot be understood is not written to
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        document = tomlkit.parse(text_of(path)) if path.exists() else tomlkit.document()
         if value is None:
             document.pop(key, None)
         else:

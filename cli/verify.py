@@ -35,7 +35,7 @@ def _verify(session: Session, checkpoint: Sequence[str], key: Sequence[str], for
     from pledger.projections.log_tree import ledger_log
     from pledger.projections.verification import verify as verified
 
-    signed = _opened(session, checkpoint, key)
+    signed = signed_told(session, checkpoint, key)
     with ledger_log(session.ledger_path) as log, Progress() as progress:
         found = verified(log, signed, progress.show)
     if form == "json":
@@ -46,7 +46,8 @@ def _verify(session: Session, checkpoint: Sequence[str], key: Sequence[str], for
         raise found.failure()
 
 
-def _opened(session: Session, files: Sequence[str], keys: Sequence[str]) -> list[Signed]:
+def signed_told(session: Session, files: Sequence[str], keys: Sequence[str]) -> list[Signed]:
+    """The checkpoints in these files, as far as one of these keys has signed them, or one of the user's own."""
     if not files:
         return []
     from pledger.cli.keyring import keys_told
@@ -93,24 +94,28 @@ root, sound; checkpoints: file, holds, origin, size, root; findings:
 what, where, remedy, entry.
 """
 
+CHECKPOINT_OPTIONS = (
+    click.Option(
+        ["--checkpoint"],
+        metavar="FILE",
+        multiple=True,
+        help="A signed checkpoint that the ledger must still agree with; may be given several times.",
+    ),
+    click.Option(
+        ["--key"],
+        metavar="VKEY|FILE",
+        multiple=True,
+        help="Whose signatures count; your own keys unless told. May be given several times.",
+    ),
+)
+
 verify = PledgerCommand(
     "verify",
     section=SECTION,
     example="verify --checkpoint january.checkpoint",
     help=help_with_keys(_verify, KEYS),
     params=[
-        click.Option(
-            ["--checkpoint"],
-            metavar="FILE",
-            multiple=True,
-            help="A signed checkpoint that the ledger must still agree with; may be given several times.",
-        ),
-        click.Option(
-            ["--key"],
-            metavar="VKEY|FILE",
-            multiple=True,
-            help="Whose signatures count; your own keys unless told. May be given several times.",
-        ),
+        *CHECKPOINT_OPTIONS,
         click.Option(
             ["--format", "form"], type=click.Choice(("table", "json")), default="table", help="How to show it."
         ),
