@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from support.histories import SLUG, Clock, a_ledger, utc
+from support.histories import OPENED, SLUG, Clock, a_ledger, utc
 
 from pledger.domain.communication import CadenceAgreed, MeetingHeld
 from pledger.domain.correction import EntryRetracted
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from pledger.domain.ledger import Ledger
 
-OPENED = PartnershipOpened(parties=("Acme", "Globex"), purpose="joint launch")
 GUIDE = CommitmentMade(what="Brand guide", by="Acme")
 DELIVERED = CommitmentDelivered(commitment="brand-guide")
 UNKNOWN = CommitmentDelivered(commitment="unknown")

@@ -6,19 +6,13 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from support.desk import Terminal
 from support.messages import told_in_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.desk import Desk
-
-
-class Terminal(io.StringIO):
-    """A keyboard with somebody at it."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture

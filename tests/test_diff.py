@@ -28,15 +28,6 @@ def learned(
     return difference(SLUG, list(story.ledger.entries(SLUG)), earlier, later)
 
 
-@pytest.fixture
-def told_late() -> Story:
-    """Kept on the 9th, a day before it was due, but told a fortnight later."""
-    story = Story().opened()
-    story.promised("2025-01-02", "guide", "2025-01-10")
-    story.delivered("2025-01-09", "guide", told="2025-01-25")
-    return story
-
-
 def test_what_was_told_late_changes_the_picture_of_the_past(told_late: Story) -> None:
     """At noon of the 11th, half a day after the rung fell: 1.5 / 3.8 as believed on the 20th, 2.5 / 4 in truth."""
     told = learned(told_late, "2025-01-11", ("2025-01-20", "2025-01-30"))

@@ -39,15 +39,6 @@ def reads(history: History) -> list[tuple[str, int, str, Any]]:
     ]
 
 
-@pytest.fixture
-def told_late() -> Story:
-    """Kept on the 9th, a day before it was due, but told a fortnight later."""
-    story = Story().opened()
-    story.promised("2025-01-02", "guide", "2025-01-10")
-    story.delivered("2025-01-09", "guide", told="2025-01-25")
-    return story
-
-
 def test_as_it_occurred_the_promise_was_never_overdue(told_late: Story) -> None:
     """(1 + 1.5) / 4 from the 9th on; sixteen days later about .62."""
     assert reads(told(told_late, "2025-01-25")) == [

@@ -1,25 +1,15 @@
-"""What rows become: order, groups, conditions, openings, changes."""
+"""What the rows of a table become: order, conditions, changes, and how partnerships are opened."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from support.desk import Desk
-from support.importing import HEADER, NOW, PROMISES, Bench, facts_of, new_bench
+from support.importing import NOW, PROMISES, Bench, new_bench
 
-from pledger.cli.importing.report import COLUMNS
-from pledger.cli.importing.report_table import show_report
-from pledger.cli.progress import Progress
-from pledger.domain.delivery import CommitmentDelivered, CommitmentMade, InvestmentMade
+from pledger.domain.delivery import CommitmentDelivered, CommitmentMade
 from pledger.domain.lifecycle import PartnershipOpened
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return new_bench(tmp_path)
 
 
 def test_each_fact_has_its_source(bench: Bench) -> None:
@@ -81,19 +71,6 @@ def test_strict_records_all_in_one_transaction(bench: Bench) -> None:
     assert (report.rows_recorded, len(bench.entries())) == (2, 4)
 
 
-def test_a_dry_run_and_the_real_one_tell_the_same(bench: Bench) -> None:
-    file = bench.file(
-        "1,Globex,x,2026-01-10,,2026-01-11", "2,Initech,x,2026-01-10,2026-01-09,", "3,Hooli,x,,,", "1,a,b,c,d,"
-    )
-    rehearsed = bench.take(file, dry_run=True).as_json()
-    assert bench.entries() == []
-    recorded = bench.take(file).as_json()
-    assert {**rehearsed, "dry_run": False} == recorded
-    assert recorded["rows"] == {
-        "read": 4, "recorded": 1, "already_recorded": 0, "changed": 0, "left_out": 0, "bad": 3, "held_back": 0
-    }  # fmt: skip
-
-
 def test_a_day_and_an_instant_of_the_same_row_keep_their_order(bench: Bench) -> None:
     """A promise made at ten and kept on the same day, told by its day alone."""
     mapping = PROMISES.replace(
@@ -135,135 +112,6 @@ def test_a_name_without_letters_is_bad(bench: Bench) -> None:
     assert endless.reason == "by is too long: 200 characters at the most"
 
 
-MEETINGS = """
-name = "milestones"
-about = "a table as an open-contracting publisher would flatten it"
-[file]
-nothing = ["-"]
-[columns.dueDate]
-instant = "%Y-%m-%dT%H:%M:%S%z"
-[columns.dateMet]
-instant = "%Y-%m-%dT%H:%M:%S%z"
-[columns.signed]
-date = "%d.%m.%Y"
-[columns.value]
-number = ","
-[columns.type]
-read_as = { delivery = "supplier", payment = "buyer" }
-[values.maker]
-when.equals = { type = "supplier" }
-first_of = "{supplier}"
-[values.promiser]
-first_of = ["{maker}", "{buyer}"]
-[values.last]
-latest_of = ["{signed}", "{dateMet}"]
-[left_out."no contract yet"]
-unless.present = "signed"
-[bad."met, but without saying when"]
-when = { equals = { status = "met" }, absent = "dateMet" }
-[row]
-id = "{ocid}/{id}"
-[partnership]
-slug = "{ocid}"
-[partnership.open]
-parties = ["{buyer}", "{supplier}"]
-purpose = "{title}"
-[facts.made]
-fact = "commitment-made"
-on = "{signed}"
-link = "https://example.org/{ocid}"
-[facts.made.fields]
-what = "{title}"
-commitment = "{id}"
-by = "{promiser}"
-due = "{dueDate}"
-stake = "large"
-[facts.met]
-fact = "commitment-delivered"
-on = "{dateMet}"
-unless.absent = "dateMet"
-fields = { commitment = "{id}" }
-[facts.invested]
-fact = "investment-made"
-on = "{last}"
-when.equals = { status = "met" }
-note = "told by the table"
-[facts.invested.fields]
-kind = "budget"
-by = "{buyer}"
-amount = "{value}"
-unit = "EUR"
-[facts.met_up]
-fact = "meeting-held"
-on = "{signed}"
-fields = { present = ["{buyer}", "{supplier}", "{maker}"], went = "fairly" }
-when.after = { dateMet = "dueDate" }
-"""
-
-
-def test_a_flattened_table_of_open_contracting(bench: Bench) -> None:
-    header = "ocid,id,type,status,title,buyer,supplier,signed,dueDate,dateMet,value"
-    file = bench.file(
-        'c1,1,delivery,met,Lanes,Barnet,Roads Ltd,01.02.2018,2018-03-19T00:00:00Z,2018-03-31T00:00:00Z,"1.200,50"',
-        "c1,2,payment,scheduled,Pay half,Barnet,Roads Ltd,01.02.2018,2018-12-31T00:00:00Z,-,",
-        "c1,3,payment,met,Pay rest,Barnet,Roads Ltd,01.02.2018,2018-12-31T00:00:00Z,,",
-        "c2,1,payment,met,Pay rest,Barnet,Roads Ltd,,2018-12-31T00:00:00Z,,",
-        header=header,
-    )
-    report = bench.take(file, bench.mapping(MEETINGS))
-    assert report.rows_left_out == {"no contract yet": 1}
-    assert [(row.lines, row.column, row.reason) for row in report.bad] == [
-        ((4,), "dateMet, status", "met, but without saying when")
-    ]
-    assert bench.told() == [
-        ("partnership-opened", "2018-02-01"),
-        ("commitment-made", "2018-02-01"),
-        ("commitment-made", "2018-02-01"),
-        ("meeting-held", "2018-02-01"),
-        ("commitment-delivered", "2018-03-31"),
-        ("investment-made", "2018-03-31"),
-    ]
-    first, second = (entry.fact.model_dump() for entry in facts_of(bench.entries(), CommitmentMade))
-    assert (first["by"], second["by"], first["stake"]) == ("Roads Ltd", "Barnet", "large")
-    (paid,) = facts_of(bench.entries(), InvestmentMade)
-    assert (str(paid.fact.model_dump()["amount"]), paid.note) == ("1200.50", "told by the table")
-    assert bench.entries()[1].link == "https://example.org/c1"
-
-
-GROUPED = (
-    PROMISES.replace(
-        'id = "{No}"',
-        'id = "{No}"\ngroup_by = "No"\ncombine = { Done = "max", Due = "last", What = "first", Amount = "sum" }',
-    ).replace("[row]", '[columns.Amount]\nnumber = "."\n[row]')
-    + """
-[facts.paid]
-fact = "investment-made"
-on = "{Made}"
-when.present = "Amount"
-fields = { kind = "budget", by = "Acme", amount = "{Amount}" }
-"""
-)
-
-
-def test_the_rows_of_one_promise_are_combined(bench: Bench) -> None:
-    file = bench.file(
-        "7,Globex,First,2026-01-10,2026-02-03,2026-02-01,10",
-        ",Globex,x,2026-01-10,,,",
-        "7,Globex,Second,2026-01-10,2026-02-02,2026-02-05,2.50",
-        "7,Globex,,2026-01-10,,,",
-        header=f"{HEADER},Amount",
-    )
-    report = bench.take(file, bench.mapping(GROUPED))
-    assert [(row.lines, row.column, row.reason) for row in report.bad] == [
-        ((3,), "No", "has no value, and says which rows are one")
-    ]
-    assert report.rows_recorded == 3
-    _, made, paid, delivered = (entry.fact.model_dump() for entry in bench.entries())
-    assert (made["what"], str(made["due"]), str(paid["amount"])) == ("First", "2026-02-02", "12.50")
-    assert delivered["days"] == 3
-    assert f"{bench.entries()[-1].occurred_at:%Y-%m-%d}" == "2026-02-05"
-
-
 def test_what_was_told_again_by_hand_is_not_held_against_the_file(bench: Bench) -> None:
     """Retract a wrong entry, correct the file, import again: the corrected fact is recorded."""
     from pledger.domain.correction import EntryRetracted
@@ -284,56 +132,6 @@ def test_rows_added_in_the_middle_of_a_history_find_their_place(bench: Bench) ->
     assert (report.rows_recorded, report.rows_already, report.rows_bad) == (2, 3, 1)
     delivered = [e for e in sorted(bench.entries(), key=lambda e: e.order) if isinstance(e.fact, CommitmentDelivered)]
     assert [entry.fact.model_dump()["commitment"] for entry in delivered] == ["1", "3", "5", "7", "9"]
-
-
-def test_the_report_for_people_names_what_needs_them(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    bench.take(bench.file("7,Globex,Guide,2026-01-10,2026-02-01,"))
-    rows = [f"{number},Globex,x,soon,," for number in range(100, 160)]
-    report = bench.take(bench.file("7,Globex,Guide,2026-01-10,2026-03-01,2026-02-01", *rows))
-    show_report(report)
-    told = capsys.readouterr().out
-    for words in (
-        "61  rows read",
-        "60    bad",
-        "soon",
-        "10 more: --format json lists all",
-        "pledger renegotiate globex 7",
-    ):
-        assert words in told
-    assert "1  facts held back until a change of their row is recorded" in told
-
-
-def test_every_form_of_the_report_tells_the_same(bench: Bench) -> None:
-    report = bench.take(bench.file("7,Globex,Guide,2026-01-10,,", "8,Globex,x,soon,,"))
-    flat = [dict(zip(COLUMNS, row, strict=True)) for row in report.table()]
-    counts = {row["outcome"]: row["count"] for row in flat}
-    told = report.as_json()
-    assert counts["rows read"] == told["rows"]["read"] == 2
-    assert {row["what"]: row["count"] for row in flat if row["outcome"] == "facts recorded"} == told["facts"][
-        "recorded"
-    ]
-    assert [row["reason"] for row in flat if row["outcome"] == "bad"] == [row["reason"] for row in told["bad"]]
-    assert json.loads(json.dumps(told)) == told
-
-
-def test_progress_shows_on_a_terminal_after_a_second(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with Progress() as progress:
-        assert list(progress.rows(range(3))) == [0, 1, 2]
-        assert capsys.readouterr().err == ""
-        monkeypatch.setattr("pledger.cli.progress.SHOWN_AFTER_S", 0.0)
-        assert list(progress.rows(range(3))) == [0, 1, 2]
-        progress.show("recording", 1, 2)
-    assert "recording" in capsys.readouterr().err
-
-
-def test_no_progress_is_shown_elsewhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("pledger.cli.progress.SHOWN_AFTER_S", 0.0)
-    with Progress() as progress:
-        progress.show("recording", 1, 2)
-    assert capsys.readouterr().err == ""
 
 
 def test_the_clock_of_the_ledger_dates_the_entries(bench: Bench) -> None:
@@ -372,31 +170,3 @@ def test_ids_of_people_are_never_made_from_words(bench: Bench) -> None:
     )
     assert [(row.lines, row.column, row.value) for row in report.bad] == [((2,), "What", "Jane Doe")]
     assert report.facts_recorded["relationship-manager-appointed"] == 1
-
-
-def test_the_command_line_shows_the_report_in_every_form(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
-    (tmp_path / "t.csv").write_text(f"{HEADER}\n1,Globex,Guide,2026-01-10,,\n2,Globex,x,soon,,\n", encoding="utf-8")
-    told = {form: desk.type(f"import csv t.csv --mapping m.toml --format {form}") for form in ("table", "csv", "tsv")}
-    assert {answer.code for answer in told.values()} == {1}
-    assert "2  rows read" in told["table"].out
-    assert told["csv"].out.splitlines()[0] == ",".join(COLUMNS)
-    assert told["tsv"].out.splitlines()[0] == "\t".join(COLUMNS)
-    assert {answer.err.splitlines()[0] for answer in told.values()} == {"refused: 1 of 2 rows is bad"}
-
-
-def test_a_file_that_is_no_table_makes_no_ledger(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
-    (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
-    assert desk.type("import csv t.csv --mapping m.toml").code == 2
-    assert not desk.ledger_path.exists()
-
-
-def test_a_dry_run_of_a_ledger_elsewhere_says_that_it_cannot(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, environment={"PLEDGER_LEDGER": "postgresql://example.org/ledger"})
-    (tmp_path / "m.toml").write_text(PROMISES, encoding="utf-8")
-    (tmp_path / "t.csv").write_text(HEADER, encoding="utf-8")
-    answer = desk.type("import csv t.csv --mapping m.toml --dry-run --ledger postgresql://example.org/ledger")
-    assert (answer.code, answer.what) == (4, "only files can hold a ledger in this version")

@@ -30,16 +30,7 @@ if TYPE_CHECKING:
 
 EIGHT_PAGES = 8 * SMALL + 3
 """Entries for eight pages and a tail."""
-
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_small(monkeypatch)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.sqlite"
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 # What they say

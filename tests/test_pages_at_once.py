@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.page_processes import ask_as_it_grows, ask_until, build, fingerprint, rebuild, started
-from support.paging import SMALL, a_ledger, beside, from_the_log, grow, make_small, names, through_pages
+from support.paging import SMALL, a_ledger, beside, from_the_log, grow, names, through_pages
 
 from pledger.projections.page import ANEW, UNFINISHED, sweep
 
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENTRIES = 60 * SMALL + 5
-
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_small(monkeypatch)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.sqlite"
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

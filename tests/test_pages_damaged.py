@@ -27,10 +27,7 @@ from pledger.projections.pages import Pages, Span, build_here
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_small(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 class Kept:

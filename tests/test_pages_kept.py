@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.paging import SMALL, a_ledger, beside, from_the_log, grow, make_small, names, through_pages
+from support.paging import SMALL, a_ledger, beside, from_the_log, grow, names, through_pages
 
 from pledger.domain.ledger import Ledger
 from pledger.domain.refusal import StorageTrouble
@@ -18,10 +18,7 @@ from pledger.projections.pages import Pages, pages_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_small(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.desk import Desk
 from support.messages import NOT_FOR_TERMINALS, told_in_form
-from support.proving import Sealed, a_history, sealed, unwatched
+from support.proving import Sealed, unwatched
 
 from pledger.domain.refusal import IntegrityFailure, Problem, WrongUsage
 from pledger.projections.checkpoint import Checkpoint, open_checkpoint
@@ -20,11 +20,6 @@ from pledger.projections.merkle import leaf_bytes
 from pledger.projections.proof import HEADER, ConsistencyProof, InclusionProof, read_proof
 from pledger.projections.proving import prove_entry, prove_growth
 from pledger.projections.signed_note import SigningKey, to_base64
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
-    return sealed(a_history(tmp_path_factory.mktemp("small") / "ledger.sqlite"))
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 from support.desk import Desk
 from support.paging import a_ledger
 from support.policies import MATURED, SHIPPED
+from support.replaying import replayed
 from support.story import SLUG, Story, noon
 
 import pledger
@@ -40,15 +41,11 @@ def _told(story: Story) -> Story:
     return story.until("2025-04-10")
 
 
-def rows(ledger: pledger.Ledger, **asked: Any) -> list[dict[str, Any]]:
-    return [row for stretch in pledger.replay(ledger, **asked) for row in stretch.rows()]
-
-
 # Replay
 
 
 def test_replay_tells_of_every_month_of_all_partnerships_unless_told(story: Story) -> None:
-    told = rows(story.ledger)
+    told = replayed(story.ledger)
     assert [(row["partnership"], row["party"], row["at"].month) for row in told] == [
         *(("acme-globex", party, month) for party in ("Acme", "Globex") for month in (1, 2, 3, 4)),
         *(("acme-hooli", party, month) for party in ("Acme", "Hooli") for month in (2, 3, 4)),
@@ -63,21 +60,21 @@ def test_replay_gives_columns_of_equal_length(story: Story) -> None:
 
 
 def test_since_a_day_means_its_start_and_as_of_a_day_its_end(story: Story) -> None:
-    told = rows(story.ledger, every="entry", since=date(2025, 2, 10), as_of=date(2025, 2, 10))
+    told = replayed(story.ledger, every="entry", since=date(2025, 2, 10), as_of=date(2025, 2, 10))
     assert [row["at"] for row in told] == [noon("2025-02-10")]
-    assert rows(story.ledger, every="entry", since=date(2025, 2, 11), as_of=date(2025, 2, 12)) == []
-    later = rows(story.ledger, since=noon("2025-03-01"), as_of=date(2025, 3, 31), partnerships=[SLUG])
+    assert replayed(story.ledger, every="entry", since=date(2025, 2, 11), as_of=date(2025, 2, 12)) == []
+    later = replayed(story.ledger, since=noon("2025-03-01"), as_of=date(2025, 3, 31), partnerships=[SLUG])
     assert {row["at"] for row in later} == {datetime(2025, 4, 1, tzinfo=UTC) - timedelta(microseconds=1)}
 
 
 def test_what_was_not_known_then_is_not_replayed(story: Story) -> None:
     asked: dict[str, Any] = {"as_of": date(2025, 2, 28), "since": date(2025, 2, 28), "partnerships": [SLUG]}
-    believed, known = (rows(story.ledger, known_at=noon(day), **asked)[0] for day in ("2025-02-24", "2025-02-26"))
+    believed, known = (replayed(story.ledger, known_at=noon(day), **asked)[0] for day in ("2025-02-24", "2025-02-26"))
     assert believed["trust"] < SHIPPED.trust.base_rate < known["trust"]
 
 
 def test_no_partnerships_are_not_all(story: Story) -> None:
-    assert rows(story.ledger, partnerships=[]) == []
+    assert replayed(story.ledger, partnerships=[]) == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +128,7 @@ def test_compare_tells_what_another_policy_would_change(story: Story) -> None:
 def test_the_command_gives_the_same_answer(tmp_path: Path, story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     asked: dict[str, Any] = {"as_of": date(2025, 3, 31), "known_at": date(2025, 3, 31)}
     clocks = "--as-of 2025-03-31 --known-at 2025-03-31"
-    print_json(rows(story.ledger, every="week", since=date(2025, 2, 1), **asked))
+    print_json(replayed(story.ledger, every="week", since=date(2025, 2, 1), **asked))
     by_python = json.loads(capsys.readouterr().out)
     comparison = pledger.compare(story.ledger, MATURED, **asked)
     story.ledger.close()
@@ -155,11 +152,11 @@ def test_all_is_told_from_pages_as_from_the_log(tmp_path: Path) -> None:
     """Of 4,300 entries, 4,096 lie in a page; partnerships alone are read from their own streams."""
     with a_ledger(tmp_path / "ledger.sqlite", 4300) as ledger:
         asked: dict[str, Any] = {"as_of": date(2025, 6, 30), "known_at": noon("2025-06-30")}
-        whole = rows(ledger, every="entry", **asked)
+        whole = replayed(ledger, every="entry", **asked)
         assert len(list((tmp_path / "ledger.sqlite.pages").glob("*.evidence"))) == 1
-        assert rows(ledger, every="entry", partnerships=ledger.partnerships(), **asked) == whole
+        assert replayed(ledger, every="entry", partnerships=ledger.partnerships(), **asked) == whole
         what_if = pledger.what_if(ledger, **asked)
-        trust = [row["trust"] for row in rows(ledger, since=date(2025, 6, 30), **asked)]
+        trust = [row["trust"] for row in replayed(ledger, since=date(2025, 6, 30), **asked)]
         assert sorted(what_if.opinions(SHIPPED).trust.tolist()) == pytest.approx(sorted(trust), abs=1e-12)
         found = pledger.rebuild(ledger)
     assert (found.entries, found.pages, found.equal, found.different) == (4096, 1, 1, ())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.paging import SMALL, a_ledger, beside, from_the_log, grow, make_small, names, through_pages
+from support.paging import SMALL, a_ledger, beside, from_the_log, grow, names, through_pages
 
 from pledger.domain.ledger import Ledger
 from pledger.domain.refusal import IntegrityFailure, StorageTrouble
@@ -24,10 +24,7 @@ from pledger.projections.rebuilding import Rebuilt, rebuild
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_small(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 @pytest.fixture

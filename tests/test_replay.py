@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.any_policy import any_policy
-from support.facts import ZONES
-from support.histories import SLUG, utc
+from support.histories import SLUG
 from support.moments import moments
-from support.neighbours import Neighbours, moments_of_learning, neighbours
-from support.policies import MATURED, POLICIES
+from support.neighbours import Neighbours, learned, neighbours
+from support.policies import POLICIES
+from support.replaying import hard, periods, replayed
 from support.story import Story, noon
 
 import pledger
-from pledger.domain.days import end_of_day
 from pledger.domain.entry import Proposal
-from pledger.domain.lifecycle import PartnershipEnded, PartnershipOpened, PartyJoined, PartyLeft
+from pledger.domain.lifecycle import PartnershipEnded, PartnershipOpened, PartyJoined
 from pledger.projections import history as stories
 from pledger.projections.members import everybody
-from pledger.projections.periods import period_ends
 from pledger.projections.question import Moment, Question
 
 if TYPE_CHECKING:
@@ -32,23 +28,11 @@ if TYPE_CHECKING:
     from pledger.projections.periods import Every
 
 policies = st.sampled_from(POLICIES) | any_policy
-hard = settings(max_examples=100, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
-periods: st.SearchStrategy[Every] = st.sampled_from(("month", "month", "week"))
 SCORES = ("trust", "uncertainty", "cautious", "supporting", "opposing", "momentum")
-
-
-def replayed(ledger: pledger.Ledger, **asked: Any) -> list[dict[str, Any]]:
-    return [row for stretch in pledger.replay(ledger, **asked) for row in stretch.rows()]
 
 
 def agree(told: dict[str, Any], expected: dict[str, Any]) -> None:
     assert [told[name] for name in SCORES] == pytest.approx([expected[name] for name in SCORES], rel=1e-12, abs=1e-12)
-
-
-def known_moments(ledger: pledger.Ledger, which: int) -> datetime:
-    """One of the moments at which something was learned."""
-    learned = moments_of_learning(ledger) or [ledger.now()]
-    return learned[which % len(learned)]
 
 
 # Month by month and week by week
@@ -60,7 +44,7 @@ def test_every_score_is_the_one_that_show_gives_at_that_moment(
     told: Neighbours, every: Every, as_of: datetime, which: int, policy: pledger.Policy
 ) -> None:
     ledger = told.told()
-    known_at = known_moments(ledger, which)
+    known_at = learned(ledger, which)
     rows = replayed(ledger, every=every, as_of=as_of, known_at=known_at, policy=policy)
     assert rows == sorted(rows, key=lambda row: (row["partnership"], row["party"], row["at"]))
     by_moment: dict[tuple[str, datetime], dict[str, dict[str, Any]]] = {}
@@ -114,7 +98,7 @@ def test_some_partnerships_are_told_as_among_all(
 ) -> None:
     """Some are read from their own streams, all from the log."""
     ledger = told.told()
-    asked: dict[str, Any] = {"as_of": as_of, "known_at": known_moments(ledger, -1), "policy": policy}
+    asked: dict[str, Any] = {"as_of": as_of, "known_at": learned(ledger, -1), "policy": policy}
     asked["since"] = as_of - timedelta(days=100)
     for by in (every, "entry"):
         whole = replayed(ledger, every=by, **asked)
@@ -146,7 +130,7 @@ def test_after_every_entry_the_scores_are_those_of_the_history(
 ) -> None:
     """After the last step of an instant; there is a score wherever a step moves trust in a party."""
     ledger = told.told()
-    known_at = known_moments(ledger, which)
+    known_at = learned(ledger, which)
     rows = replayed(ledger, every="entry", as_of=as_of, known_at=known_at, policy=policy)
     found: dict[tuple[str, str], dict[datetime, dict[str, Any]]] = {}
     for row in rows:
@@ -195,151 +179,3 @@ def test_what_two_entries_took_back_and_one_of_these_was_taken_back_leaves_nothi
     story.until("2025-03-01").ledger.record_all([Proposal(mistake, SLUG) for mistake in mistakes])
     story.until("2025-04-01")
     assert replayed(story.ledger, every="entry") == []
-
-
-# Who is told of, and from when
-
-
-def test_parties_are_told_of_while_they_are_members() -> None:
-    story = Story().opened("Acme", "Globex", "Initech")
-    story.on("2025-03-10", PartyJoined(party="Hooli"))
-    story.on("2025-05-10", PartyLeft(party="Initech"))
-    story.on("2025-07-10", PartyJoined(party="Initech"))
-    story.until("2025-08-15")
-    months: dict[str, list[str]] = {}
-    for row in replayed(story.ledger):
-        months.setdefault(row["party"], []).append(f"{row['at']:%m}")
-    whole = ["01", "02", "03", "04", "05", "06", "07", "08"]
-    assert months == {
-        "Acme": whole, "Globex": whole, "Hooli": whole[2:], "Initech": [*whole[:4], "07", "08"],
-    }  # fmt: skip
-
-
-def test_who_left_is_told_of_where_only_later_knowledge_has_it() -> None:
-    story = Story().opened("Acme", "Globex", "Initech")
-    story.on("2025-02-10", PartyLeft(party="Initech"), told="2025-04-10")
-    story.until("2025-05-01")
-    as_known = {
-        day: {row["party"] for row in replayed(story.ledger, as_of=noon("2025-03-15"), known_at=noon(day))
-              if row["at"] == noon("2025-03-15")}
-        for day in ("2025-03-20", "2025-04-20")
-    }  # fmt: skip
-    assert as_known == {"2025-03-20": {"Acme", "Globex", "Initech"}, "2025-04-20": {"Acme", "Globex"}}
-
-
-def test_a_beginning_that_was_taken_back_is_none() -> None:
-    """A year mistyped and corrected makes no century of unknown scores."""
-    story = Story()
-    story.on("2025-01-01", PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"))
-    mistaken = story.ledger.record(PartyJoined(party="Initech"), SLUG, on=noon("1925-01-10"))
-    story.ledger.record(pledger.EntryRetracted(entry=mistaken.position, why="mistyped"), SLUG)
-    story.on("2025-01-10", PartyJoined(party="Initech"))
-    story.until("2025-03-01")
-    assert {row["at"].year for row in replayed(story.ledger)} == {2025}
-    assert len([row for row in replayed(story.ledger) if row["party"] == "Initech"]) == 3
-
-
-def test_an_opening_that_was_taken_back_is_no_beginning_either() -> None:
-    story = Story()
-    mistaken = story.on("2024-01-01", PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"))
-    story.on("2025-01-02", pledger.EntryRetracted(entry=mistaken.position, why="mistyped"))
-    story.opened(day="2025-01-01").until("2025-03-01")
-    assert {row["at"].year for row in replayed(story.ledger)} == {2025}
-    assert {row["at"].year for row in replayed(story.ledger, known_at=noon("2024-12-01"))} == {2024, 2025}
-
-
-def test_what_happened_before_the_opening_has_its_scores() -> None:
-    story = Story()
-    story.on("2025-03-10", PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"))
-    story.on("2025-01-20", pledger.MeetingHeld(), told="2025-03-20")
-    rows = [row for row in replayed(story.ledger) if row["party"] == "Acme"]
-    assert [f"{row['at']:%m-%d}" for row in rows] == ["01-31", "02-28", "03-20"]
-    assert rows[0]["supporting"] > rows[1]["supporting"] > 0
-
-
-def test_a_ledger_in_which_nothing_happened_has_no_scores() -> None:
-    story = Story()
-    assert replayed(story.ledger) == replayed(story.ledger, every="entry") == []
-    story.on("2025-01-01", pledger.PartnershipProspected(purpose="Finland", by="Acme"))
-    assert replayed(story.ledger) == replayed(story.ledger, every="week") == []
-
-
-def test_outcomes_may_be_credited_when_they_were_due() -> None:
-    """Momentum is pushed when things happen, whatever the policy credits."""
-    story = Story().opened()
-    story.promised("2025-01-02", "guide", "2025-02-10")
-    story.delivered("2025-01-20", "guide")
-    story.until("2025-03-01")
-    scores = {
-        policy.credit: {f"{row['at']:%m}": row for row in replayed(story.ledger, policy=policy, partnerships=[SLUG])
-                        if row["party"] == "Acme"}
-        for policy in (POLICIES[0], MATURED)
-    }  # fmt: skip
-    assert scores["observed"]["01"]["supporting"] > 0.9
-    assert scores["matured"]["01"]["supporting"] == 0.0
-    assert scores["matured"]["02"]["supporting"] > 0.9
-    assert scores["matured"]["01"]["momentum"] == scores["observed"]["01"]["momentum"] > 0
-
-
-# Where periods end
-
-
-@hard
-@given(every=periods, first=moments, days=st.floats(0, 900), zone=st.sampled_from(ZONES))
-def test_periods_end_with_the_last_microsecond_of_a_month_or_sunday(
-    every: Every, first: datetime, days: float, zone: ZoneInfo
-) -> None:
-    last = first + timedelta(days=days)
-    *ends, end = period_ends(every, first, last, zone)
-    assert end == last
-    for instant in ends:
-        before, after = (at.astimezone(zone) for at in (instant, instant + timedelta(microseconds=1)))
-        assert before.date() < after.date()
-        assert after.day == 1 if every == "month" else after.weekday() == 0
-    for one, other in pairwise([first, *ends, last]):
-        assert one <= other
-        assert other - one < timedelta(days=32 if every == "month" else 8)
-    assert last not in ends
-
-
-BERLIN, AUCKLAND = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
-
-
-@pytest.mark.parametrize(
-    ("zone", "first", "last", "ends"),
-    [
-        (
-            BERLIN,
-            "2024-02-10",
-            "2024-04-20",
-            [utc(2024, 2, 29, 23), utc(2024, 3, 31, 22)],
-        ),  # summer time begins that day
-        (BERLIN, "2024-10-10", "2024-11-10", [utc(2024, 10, 31, 23)]),
-        (AUCKLAND, "2023-12-10", "2024-01-20", [utc(2023, 12, 31, 11)]),
-        (ZoneInfo("UTC"), "2023-11-30", "2024-01-31", [utc(2023, 12, 1), utc(2024, 1, 1)]),
-    ],
-)
-def test_months_end_with_the_ledgers_days(zone: ZoneInfo, first: str, last: str, ends: list[datetime]) -> None:
-    until = end_of_day(date.fromisoformat(last), zone)
-    told = period_ends("month", noon(first), until, zone)
-    assert told == [*(end - timedelta(microseconds=1) for end in ends), until]
-
-
-def test_weeks_end_on_sundays_across_the_year() -> None:
-    told = period_ends("week", noon("2023-12-20"), noon("2024-01-10"), BERLIN)
-    assert [f"{end.astimezone(BERLIN):%a %Y-%m-%d %H:%M}" for end in told] == [
-        "Sun 2023-12-24 23:59", "Sun 2023-12-31 23:59", "Sun 2024-01-07 23:59", "Wed 2024-01-10 13:00",
-    ]  # fmt: skip
-
-
-def test_at_the_edge_of_the_calendar_the_last_period_ends_with_the_question() -> None:
-    edge = datetime(9998, 12, 31, 23, 30, tzinfo=UTC)
-    assert period_ends("month", edge - timedelta(days=40), edge, AUCKLAND)[-1] == edge
-    assert period_ends("week", edge - timedelta(days=3), edge, ZoneInfo("UTC")) == [edge]
-
-
-def test_the_last_score_is_that_of_the_moment_asked_about() -> None:
-    story = Story().opened().until("2025-03-31")
-    ends = [row["at"] for row in replayed(story.ledger, as_of=date(2025, 3, 31)) if row["party"] == "Acme"]
-    assert len(ends) == 3
-    assert ends[-1] == end_of_day(date(2025, 3, 31), ZoneInfo("UTC"))

@@ -1,15 +1,13 @@
-"""`pledger replay` at the desk: its forms, its files, what is wrong usage, and tables in narrow terminals."""
+"""`pledger replay` at the desk: its forms, and what is wrong usage."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
-import stat
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -19,13 +17,9 @@ from support.messages import told_in_form
 from support.story import SLUG, Story, noon
 
 from pledger.cli.replay import COLUMNS
-from pledger.domain.communication import MeetingHeld, UpdateShared
+from pledger.domain.communication import UpdateShared
 from pledger.domain.entry import Proposal
-from pledger.domain.lifecycle import PartyLeft
 from pledger.projections.policy import default_policy
-
-if TYPE_CHECKING:
-    from pledger.projections.replay import Replayed
 
 CONSTANT = ("as_of", "known_at", "policy", "policy_digest")
 
@@ -123,80 +117,6 @@ def test_nothing_to_tell(tmp_path: Path) -> None:
     assert parquet.read_table(desk.folder / "none.parquet").num_rows == 0
 
 
-# Files
-
-
-def test_a_file_has_what_would_have_been_printed(desk: Desk) -> None:
-    asked = "replay --as-of 2025-03-01 --known-at 2025-03-01 --every week"
-    for form in ("json", "csv", "tsv"):
-        answer = desk.type(f"{asked} --format {form} --output scores.{form}")
-        assert (answer.code, answer.out, answer.err) == (0, "", "")
-        assert (desk.folder / f"scores.{form}").read_text(encoding="utf-8") == desk.type(f"{asked} --format {form}").out
-    assert [path for path in desk.folder.iterdir() if "unfinished" in path.name] == []
-
-
-def test_where_it_is_not_printed_a_file_has_tabs_unless_told(desk: Desk) -> None:
-    assert desk.type("replay -o scores").code == 0
-    assert (desk.folder / "scores").read_text(encoding="utf-8").startswith("partnership\tparty\t")
-
-
-@pytest.mark.parametrize("form", ["json", "csv", "parquet"])
-def test_what_fails_half_way_leaves_the_old_file(desk: Desk, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = desk.folder / "scores"
-    old.write_text("the old one", encoding="utf-8")
-    monkeypatch.setattr("pledger.projections.replay._replayed", fail)
-    answer = desk.type(f"replay --format {form} --output scores")
-    assert told_in_form(answer)["what"] == "the file cannot be written: No space left on device"
-    assert told_in_form(answer)["where"] == "scores"
-    assert old.read_text(encoding="utf-8") == "the old one"
-    assert sorted(path.name for path in desk.folder.iterdir() if "scores" in path.name) == ["scores"]
-
-
-def fail(*_: object) -> Replayed:
-    raise OSError(28, "No space left on device")
-
-
-@pytest.mark.parametrize("form", ["json", "parquet"])
-def test_a_disk_that_is_full_leaves_the_old_file(desk: Desk, form: str) -> None:
-    """Files may have 200 blocks of 1,024 bytes: the ledger fits, the scores do not."""
-    desk.type(f"replay --format {form} --output scores")
-    before = (desk.folder / "scores").read_bytes()
-    line = f"ulimit -f 200; pledger replay --every week --from 1925-01-01 --as-of 2099-01-01 --format {form} -o scores"
-    answer = desk.run_in_shell(line)
-    assert told_in_form(answer)["what"] == "the file cannot be written: File too large"
-    assert answer.code == 4
-    assert (desk.folder / "scores").read_bytes() == before
-    assert [path.name for path in desk.folder.iterdir() if "unfinished" in path.name] == []
-
-
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-@pytest.mark.parametrize("where", ["missing/scores", "ledger.sqlite/scores"])
-def test_a_place_that_cannot_be_written_is_storage_trouble(desk: Desk, form: str, where: str) -> None:
-    message = told_in_form(desk.type(f"replay --format {form} --output {where}"))
-    assert message["label"] == "storage trouble"
-    assert message["where"] == where
-    assert message["what"].startswith("the file cannot be written: ")
-    assert message["remedy"] == "name one in a folder that is there, may be written to and has room"
-
-
-def test_a_folder_and_a_device_are_no_files(desk: Desk) -> None:
-    (desk.folder / "folder").mkdir()
-    os.mkfifo(desk.folder / "pipe")
-    assert "is a directory" in told_in_form(desk.type("replay --format csv -o folder"))["what"]
-    for form in ("csv", "parquet"):
-        message = told_in_form(desk.type(f"replay --format {form} -o pipe"))
-        assert (message["label"], message["what"]) == ("error", "pipe is no file")
-    assert stat.S_ISFIFO((desk.folder / "pipe").stat().st_mode)
-
-
-def test_behind_a_link_its_file_is_replaced(desk: Desk) -> None:
-    (desk.folder / "real").touch()
-    (desk.folder / "link").symlink_to("real")
-    assert desk.type("replay --format csv -o link").code == 0
-    assert (desk.folder / "link").is_symlink()
-    assert (desk.folder / "real").stat().st_size > 0
-
-
 # Wrong usage
 
 
@@ -245,90 +165,6 @@ def test_a_reader_that_has_enough_ends_it_quietly(desk: Desk) -> None:
         answer = desk.run_in_shell(line)
         assert (answer.code, answer.err) == (0, "")
         assert answer.out
-
-
-# Tables
-
-
-@pytest.fixture
-def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Two years of a partnership of four, one of which leaves; and one of parties with long names."""
-    monkeypatch.setenv("COLUMNS", "80")
-    story = Story(tmp_path / "ledger.sqlite").opened("Acme", "Globex", "Initech", "Hooli")
-    for month in range(1, 13):
-        story.on(f"2025-{month:02}-05", MeetingHeld())
-        name = f"report-{month}"
-        story.promised(f"2025-{month:02}-06", name, f"2025-{month:02}-20", commitment=name)
-        story.delivered(f"2025-{month:02}-19", name)
-    story.on("2026-06-10", PartyLeft(party="Hooli"))
-    long = ("A very long name of a party, one that goes on and on GmbH & Co. KG", "日本の会社")
-    story.opened(*long, slug="a-very-long-name-of-a-partnership", day="2026-06-12")
-    story.on("2026-06-13", MeetingHeld(), "a-very-long-name-of-a-partnership")
-    story.ledger.close()
-    return Desk(tmp_path, now=noon("2026-12-20"))
-
-
-def page(desk: Desk, line: str) -> str:
-    answer = desk.type(f"{line} --format table")
-    assert (answer.code, answer.err) == (0, "")
-    return answer.out
-
-
-def test_the_digits_are_trust_in_tenths_month_by_month(busy: Desk) -> None:
-    told = page(busy, "replay --partnership acme-globex --as-of 2026-12-10 --known-at 2026-12-10")
-    assert (
-        told
-        == """\
-Partnership  Party    Trust, 2025-01-31 to 2026-12-10  In the end
-acme-globex  Acme     677788888888888888888888         fair .80
-acme-globex  Globex   ························         unknown .50
-acme-globex  Hooli    ·················                unknown .50
-acme-globex  Initech  ························         unknown .50
-
-As of the end of Thu 2026-12-10, as known then; policy default (a60ce2639806). 4
-parties.
-A digit for the end of every month is trust in tenths: 7 is .70 to .79; · means
-too little was known to say. The last one is the moment asked about.
-"""
-    )
-
-
-@pytest.mark.parametrize("width", [40, 50, 60, 71, 72, 80, 120, 200])
-@pytest.mark.parametrize("every", ["month", "week", "entry"])
-def test_no_line_is_wider_than_the_terminal_and_every_name_is_told(
-    busy: Desk, every: str, width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    told = page(busy, f"replay --every {every}")
-    assert [line for line in told.splitlines() if len(line) > width or line != line.rstrip()] == []
-    for name in ("Acme", "Globex", "Initech", "Hooli"):
-        assert name in told
-    assert "acme-globex" in told
-    assert "a-very-long-" in told
-    assert " A very long name " in " ".join(told.split())
-    assert "policy default (" in " ".join(told.split())
-
-
-def test_a_narrow_table_has_the_last_digits_and_says_so(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
-    told = " ".join(page(busy, "replay --partnership acme-globex --every week").split())
-    assert "Of 103 weeks, the last 14 are shown." in told
-
-
-def test_instants_are_told_with_the_entry_behind(busy: Desk) -> None:
-    told = page(busy, "replay --partnership acme-globex --every entry --as-of 2025-01-31").splitlines()
-    assert told[0].split() == ["Day", "Partnership", "Party", "Trust", "Uncertainty", "Momentum", "Entry"]
-    assert told[1].split() == ["2025-01-05", "acme-globex", "Acme", "unknown", ".51", ".98", ".02", "3"]
-    assert "scores: one after every instant that moved it." in " ".join(" ".join(told).split())
-
-
-def test_tables_are_cut_where_nobody_would_read_on_and_say_so(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pledger.cli.queries.TABLE_ROWS_MAX", 3)
-    told = " ".join(page(busy, "replay").split())
-    assert "The first 3 of 6 parties." in told
-    told = page(busy, "replay --every entry --partnership acme-globex")
-    assert "The last 3 of " in " ".join(told.split())
-    assert len([line for line in told.splitlines() if line.startswith("202")]) == 3
 
 
 def test_many_rows_are_told_as_few_are(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -12,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from support.desk import Terminal
 from support.messages import told_in_form
 
 import pledger
@@ -125,13 +125,6 @@ def test_entries_are_found_across_pages(ledger: pledger.Ledger, monkeypatch: pyt
 
 
 # On the command line
-
-
-class Terminal(io.StringIO):
-    """A keyboard with somebody at it."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(("typed", "count"), [("y\n", 1), ("n\n", 0), ("\n", 0)])

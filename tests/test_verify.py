@@ -7,12 +7,10 @@ import os
 import random
 import re
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.desk import Desk
 from support.messages import told_in_form
 from support.paging import beside
@@ -33,21 +31,15 @@ from support.proving import (
 
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.ledger import Ledger
-from pledger.domain.refusal import IntegrityFailure, StorageTrouble
 from pledger.projections import log_tree, merkle, verification
 from pledger.projections.checkpoint import Checkpoint
 from pledger.projections.log_tree import ledger_log, read_tree
-from pledger.projections.merkle import PAGE_LEAVES, leaf_bytes, leaf_hash
+from pledger.projections.merkle import PAGE_LEAVES, leaf_hash
 from pledger.projections.signed_note import SigningKey
 from pledger.projections.verification import Verified
 
 TRIALS = 400
 STRETCH = re.compile(r"entries (\d+) to (\d+) of the log")
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
-    return sealed(a_history(tmp_path_factory.mktemp("small") / "ledger.sqlite"))
 
 
 @pytest.fixture(scope="module")
@@ -175,42 +167,6 @@ def test_all_cores_find_what_one_finds(large: Sealed, tmp_path: Path, monkeypatc
     assert {5000, 7000, 8200} <= {finding.entry for finding in alone.findings}
 
 
-def test_text_that_is_no_utf_8_is_a_finding(small: Sealed, tmp_path: Path) -> None:
-    path = small.copy(tmp_path / "ledger.sqlite")
-    with hands_on(path) as database:
-        put(database, "originator_id", 10, b"acme\xffglobex")
-        put(database, "topic", 12, b"\x80")
-    told = [(finding.entry, finding.what) for finding in small.verified(path).findings]
-    assert (10, "its partnership is no text: byte 4 is not UTF-8") in told
-    assert (12, "its topic is no text: byte 0 is not UTF-8") in told
-
-
-def test_a_column_of_another_type_is_a_finding(small: Sealed, tmp_path: Path) -> None:
-    path = small.copy(tmp_path / "ledger.sqlite")
-    with hands_on(path) as database:
-        database.execute("UPDATE stored_events SET state = CAST(state AS TEXT) WHERE rowid = 9")
-    assert small.verified(path).findings[0].entry == 9
-
-
-@pytest.mark.parametrize(
-    "statement", ["DROP TABLE stored_events", "ALTER TABLE stored_events RENAME TO other", "DELETE FROM stored_events"]
-)
-def test_a_table_that_is_missing_or_empty_is_a_finding(small: Sealed, tmp_path: Path, statement: str) -> None:
-    path = small.copy(tmp_path / "ledger.sqlite")
-    with hands_on(path) as database:
-        database.execute(statement)
-    assert small.verified(path).held[0].finding is not None
-    assert small.verified(path).findings
-
-
-def test_an_index_that_does_not_list_what_is_there_is_a_finding(small: Sealed, tmp_path: Path) -> None:
-    path = small.copy(tmp_path / "ledger.sqlite")
-    with hands_on(path) as database:
-        database.execute("PRAGMA writable_schema = ON")
-        database.execute("UPDATE sqlite_master SET sql = replace(sql, 'UNIQUE (originator_id,', 'UNIQUE (topic,')")
-    assert small.verified(path).findings
-
-
 def test_another_ledger_is_not_the_one_that_was_signed(small: Sealed, tmp_path: Path) -> None:
     other = a_history(tmp_path / "other.sqlite")
     with hands_on(other) as database:
@@ -228,47 +184,6 @@ def test_whoever_else_signs_is_not_believed(small: Sealed) -> None:
     assert found.findings[0].what.startswith("no known key has signed it")
 
 
-STATED = json.dumps({"a": 1}).encode()
-
-
-@given(
-    position=st.integers(2, 40), state=st.binary(max_size=60) | st.just(STATED) | st.text(max_size=40).map(str.encode)
-)
-@settings(max_examples=60)
-def test_no_bytes_make_it_stumble(
-    small: Sealed, tmp_path_factory: pytest.TempPathFactory, position: int, state: bytes
-) -> None:
-    path = small.copy(tmp_path_factory.mktemp("any") / "ledger.sqlite")
-    with hands_on(path) as database:
-        put(database, "state", position, state)
-    assert position in [finding.entry for finding in small.verified(path).findings]
-
-
-@given(position=st.integers(2, 40), data=st.data())
-@settings(max_examples=100)
-def test_no_value_in_a_fact_makes_it_stumble(
-    small: Sealed, tmp_path_factory: pytest.TempPathFactory, position: int, data: st.DataObject
-) -> None:
-    """Whatever stands where a value should, however deep: it is found, and nothing breaks."""
-    path = small.copy(tmp_path_factory.mktemp("any") / "ledger.sqlite")
-    with hands_on(path) as database:
-        told = json.loads(bytes_of(database, "state", position))
-        inside = data.draw(st.sampled_from([told, told["fact"]]))
-        name = data.draw(st.sampled_from(sorted(inside)))
-        inside[name] = data.draw(
-            st.none()
-            | st.booleans()
-            | st.integers()
-            | st.text(max_size=5)
-            | st.lists(st.integers(), max_size=2)
-            | st.dictionaries(st.text(max_size=3), st.integers(), max_size=2)
-        )
-        state = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-        changed = state != bytes_of(database, "state", position)
-        put(database, "state", position, state)
-    assert bool(small.verified(path).findings) == changed
-
-
 def test_what_others_record_meanwhile_is_left_for_the_next_time(small: Sealed, tmp_path: Path) -> None:
     path = small.copy(tmp_path / "ledger.sqlite")
     with ledger_log(str(path)) as log:
@@ -277,32 +192,6 @@ def test_what_others_record_meanwhile_is_left_for_the_next_time(small: Sealed, t
         found = verification.verify(log, [], unwatched)
     assert (found.findings, found.entries) == ((), small.entries)
     assert verified(path).entries == small.entries + 1
-
-
-def test_a_damaged_page_of_the_file_is_found(small: Sealed, tmp_path: Path) -> None:
-    whole = small.path.read_bytes()
-    for page in range(1, len(whole) // 4096):
-        for begin in (0, 2000):
-            at = page * 4096 + begin
-            path = tmp_path / f"{page}-{begin}.sqlite"
-            path.write_bytes(whole[:at] + b"\xa5" * 64 + whole[at + 64 :])
-            if all(byte == 0 for byte in whole[at : at + 64]):
-                continue  # nothing is kept there
-            with suppress(IntegrityFailure):  # SQLite could not even read it
-                assert small.verified(path).findings, at
-
-
-def test_what_is_no_ledger_cannot_be_verified(tmp_path: Path) -> None:
-    (tmp_path / "other.sqlite").touch()
-    for name in ("missing.sqlite", "other.sqlite", "."):
-        with pytest.raises(StorageTrouble):
-            ledger_log(str(tmp_path / name))
-
-
-def test_leaves_from_bytes_are_those_from_text() -> None:
-    assert merkle.leaf_hash_of_bytes(b"a", 7, b"t", b"{}") == leaf_hash("a", 7, "t", b"{}")
-    assert merkle.leaf_hash_of_bytes("é".encode(), -1, b"t", b"") == leaf_hash("é", -1, "t", b"")
-    assert len(leaf_bytes("a", 7, "t", b"{}")) == 20 + 4
 
 
 def test_the_command_tells_what_it_found_and_fails(opened: Desk) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.any_policy import any_policy, reweighed, seeds
 from support.columnar import Log, logs
 from support.moments import moments
-from support.neighbours import Neighbours, moments_of_learning, neighbours
+from support.neighbours import Neighbours, learned, neighbours
 from support.policies import MATURED, POLICIES, SHIPPED
 from support.story import SLUG, Story, noon
 
@@ -56,8 +56,7 @@ def test_for_every_member_it_is_the_trust_that_show_tells(
     told: Neighbours, policy: Policy, seed: int, as_of: datetime, which: int
 ) -> None:
     ledger, other = told.told(), reweighed(policy, seed)
-    learned = moments_of_learning(ledger) or [ledger.now()]
-    known_at = learned[which % len(learned)]
+    known_at = learned(ledger, which)
     what_if = pledger.what_if(ledger, policy, as_of=as_of, known_at=known_at)
     assert what_if.sums.shape == (len(KINDS), len(what_if.parties))
     opinion = what_if.opinions(other)

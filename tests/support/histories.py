@@ -14,6 +14,7 @@ from pledger.domain.correction import EntryRetracted
 from pledger.domain.entry import Entry, Proposal
 from pledger.domain.fact import Fact
 from pledger.domain.ledger import Ledger
+from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.outcome import Outcome, Recorded
 from pledger.domain.refusal import Refused
 from support.facts import BEGINNING, DAYS, ZONES, any_fact, eventful, moments, opened
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 SLUG = "acme-globex"
+OPENED = PartnershipOpened(parties=("Acme", "Globex"), purpose="joint launch")
 NAMES = ("commitment", "goal", "concern", "norm")
 WAITS = (
     timedelta(0),

@@ -64,6 +64,7 @@ def neighbours(draw: DrawFn, most: int = 3, steps: int = 20) -> Neighbours:
     return Neighbours(told, tuple(turns))
 
 
-def moments_of_learning(ledger: Ledger) -> list[datetime]:
-    """When anything was recorded, in order."""
-    return sorted({entry.recorded_at for slug in ledger.partnerships() for entry in ledger.entries(slug)})
+def learned(ledger: Ledger, which: int) -> datetime:
+    """One of the moments at which anything was recorded; now where nothing was."""
+    moments = sorted({entry.recorded_at for slug in ledger.partnerships() for entry in ledger.entries(slug)})
+    return moments[which % len(moments)] if moments else ledger.now()
