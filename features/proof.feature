@@ -59,6 +59,14 @@ Feature: Proof
     When I type: verify --checkpoint monday.checkpoint
     Then a finding says: the log is cut off: entry 3 is missing
 
+  Scenario: An entry that is missing in the middle
+    Given I typed: meet acme-globex
+    And I typed: meet acme-globex
+    And entry 3 was deleted
+    When I type: show acme-globex
+    Then the ledger is damaged: the database is damaged: the entries of acme-globex are not told one after another
+    And the advice is: see what is wrong with: pledger verify; then restore it from a backup
+
   Scenario: One entry is proven without the ledger
     When I run the program: prove 2 -o entry-2.proof
     And I run the program: --ledger nowhere check-proof entry-2.proof

@@ -13,10 +13,12 @@ from pledger.domain.communication import MeetingHeld
 from pledger.domain.entry import Proposal
 from pledger.domain.ledger import Ledger
 from pledger.domain.ledger_facts import LedgerOpened
+from pledger.domain.lifecycle import PartnershipOpened
 from pledger.domain.mapper import to_entry
 from pledger.domain.refusal import Conflict
 from pledger.domain.sqlite_store import SQLiteStore
 from support.histories import SLUG
+from support.proving import hands_on
 from support.provoking import Scene, tells
 
 # What is told beside facts
@@ -178,6 +180,23 @@ def read_a_file_that_is_not_there(scene: Scene) -> None:
       now:   make one with: pledger init (opening a partnership makes one, too), or name one with --ledger
     """
     Ledger.open(scene.folder / "nowhere.sqlite", create=False)
+
+
+@tells
+def read_what_is_not_told_in_order(scene: Scene) -> None:
+    """
+    damaged: the database is damaged: the entries of acme-globex are not told one after another
+      where: FOLDER/ledger.sqlite
+      now:   see what is wrong with: pledger verify; then restore it from a backup
+    """
+    file = scene.folder / "ledger.sqlite"
+    with Ledger.open(file, time_zone="UTC", clock=scene.ledger._clock) as ledger:
+        ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
+        ledger.record_all([Proposal(MeetingHeld(), SLUG)] * 2)
+    with hands_on(file) as database:
+        database.execute("DELETE FROM stored_events WHERE originator_version = 2")
+    with Ledger.open(file) as ledger:
+        list(ledger.entries(SLUG))
 
 
 @tells
