@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/installed.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test faults lint format bench lock clean
 
 help: ## show this list
 	@echo "pledger: what to type"
@@ -23,6 +23,9 @@ demo: setup ## build an invented history and show what pledger says about it
 
 test: lint ## check style, types and layers, then run every test with branch coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+faults: setup ## kill, starve and damage pledger, and count what is lost (ten minutes; see CONTRIBUTING.md)
+	PLEDGER_FAULTS=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults
 
 lint: setup ## check format, style, types and layers
 	$(BIN)/ruff format --check .

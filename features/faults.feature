@@ -33,3 +33,9 @@ Feature: When things go wrong underneath
     When I type: import csv table.csv --mapping promises.toml --format table
     Then the answer says: already recorded
     And each of the 40 promises is in the log once
+
+  Scenario: An entry that is not where it should be
+    Given the stored originator_version of entry 2 was overwritten with: 7
+    When I type: log acme-globex
+    Then the ledger is damaged: the database is damaged: the entries of acme-globex are not told one after another
+    And the advice is: see what is wrong with: pledger verify; then restore it from a backup

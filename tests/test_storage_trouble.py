@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.histories import SLUG, Clock, utc
 
-from pledger.domain import sqlite_store
+from pledger.domain import sqlite_store, store
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.ledger import Ledger
 from pledger.domain.lifecycle import PartnershipOpened
+from pledger.domain.raw import open_raw
 from pledger.domain.refusal import IntegrityFailure, StorageTrouble, WrongUsage
 from pledger.domain.sqlite_store import SQLiteStore
+from pledger.projections.checking import checked_history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,3 +199,47 @@ def test_a_damaged_file(path: Path) -> None:
         list(ledger.entries())
     assert raised.value.what.startswith("the database is damaged")
     assert raised.value.remedy == "restore it from a backup"
+
+
+def test_entries_that_come_again_and_again_are_damage_and_no_endless_answer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of a table that another one has taken the place of tells the same entries for ever."""
+    monkeypatch.setattr(store, "PAGE", 2)
+    damaged = SQLiteStore(str(path), create=False)
+    first = damaged._stored("rowid > 0 ORDER BY rowid LIMIT 2")
+    monkeypatch.setattr(damaged, "_stored", lambda *_: first)
+    with pytest.raises(IntegrityFailure, match="the entries are not told one after another"):
+        list(damaged.stored())
+    with pytest.raises(IntegrityFailure, match=f"the entries of {SLUG} are not told one after another"):
+        list(damaged.stored_of(SLUG))
+    monkeypatch.setattr(damaged, "_select", lambda *_: [(1,)])
+    with pytest.raises(IntegrityFailure, match="the entries are not told one after another"):
+        list(damaged.every(1))
+
+
+def test_rows_that_come_again_and_again_are_damage_and_no_endless_check(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_raw(str(path)) as log:
+        first = list(log.rows())[:1]
+        monkeypatch.setattr(log, "_found", lambda *_: first)
+        monkeypatch.setattr(log, "_rows", lambda *_: [(1,)])
+        with pytest.raises(IntegrityFailure, match="not told one after another"):
+            list(log.rows())
+        with pytest.raises(IntegrityFailure, match="not told one after another"):
+            log.ends(1)
+
+
+def test_a_file_that_may_not_be_read_is_told_in_few_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(sqlite_store, "_is_of_another_kind", refuse)
+    assert trouble(path).what == "Permission denied"
+
+
+def test_a_partnership_that_only_an_index_knows_is_found(path: Path) -> None:
+    with open_raw(str(path)) as log:
+        (found,) = checked_history(log, b"nobody", ZoneInfo("UTC"))
+    assert found.what == "an index of the table lists nobody, of which there is no entry"
