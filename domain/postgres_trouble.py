@@ -25,8 +25,8 @@ REMEDIES = {
     "28": "tell the user in the URL, and the password in PGPASSWORD or ~/.pgpass",
     "3D000": "make the database first (createdb), then the ledger in it: pledger init",
     "42501": "ask who keeps the server for the right: SELECT to ask, INSERT as well to record",
-    "53100": "free some space on the server, then do it again; nothing was recorded",
-    "53300": "wait until others have finished, then do it again; nothing was recorded",
+    "53100": "free some space on the server, then do it again; what failed was not recorded",
+    "53300": "wait until others have finished, then do it again; what failed was not recorded",
     "55P03": "another program has been writing for long: try again when it has finished",
     "57P": "wait until the server runs again, then do it again",
 }

@@ -201,7 +201,7 @@ def _remedy(text: str) -> str:
     if "disk I/O" in text:
         return "see that the disk has room and is sound; `pledger log` shows what is recorded"
     if "full" in text:
-        return "free some space on the disk, then do it again; nothing was recorded"
+        return "free some space on the disk, then do it again; what failed was not recorded"
     return "check that the file exists, is a ledger, and may be read and written"
 
 

@@ -29,7 +29,7 @@ Feature: When things go wrong underneath
     Given the disk is full when half of a table is recorded
     When I type: import csv table.csv --mapping promises.toml
     Then the import ends in storage trouble
-    And the advice is: free some space on the disk, then do it again; nothing was recorded
+    And the advice is: free some space on the disk, then do it again; what failed was not recorded
     When I type: import csv table.csv --mapping promises.toml --format table
     Then the answer says: already recorded
     And each of the 40 promises is in the log once

@@ -38,7 +38,7 @@ END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON stored_events FOR EACH ROW EXECUTE FUNCTION full_disk()
 """
 ROOM_AGAIN = "DROP TRIGGER full_disk ON stored_events; DROP FUNCTION full_disk()"
-FREE_SPACE = "free some space on the disk, then do it again; nothing was recorded"
+FREE_SPACE = "free some space on the disk, then do it again; what failed was not recorded"
 
 
 def _import_fails_then_goes_on(place: Place, tmp_path: Path, code: int, said: str, name: str) -> None:
@@ -110,7 +110,7 @@ def test_an_import_for_which_the_server_has_no_room(
         tally.fault(in_mid_work=code == 4)
         if code == 4:
             assert "No space left on device" in child.said
-            assert "free some space on the server, then do it again; nothing was recorded" in child.said
+            assert "free some space on the server, then do it again; what failed was not recorded" in child.said
         with server.connected(place.address) as connection:
             connection.execute(ROOM_AGAIN)
         _import_fails_then_goes_on(place, tmp_path, code, child.said, name)
