@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.figures import Tally, table
-from faults.places import SERVER, STORES, Place
+from faults.figures import table
+from faults.places import SERVER, STORES
+from faults.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 IS_FULL = os.environ.get("PLEDGER_FAULTS") == "full"
 SEED = os.environ.setdefault("PLEDGER_FAULTS_SEED", str(random.SystemRandom().randrange(10**6)) if IS_FULL else "1")
 """Set in the environment too, so that all processes of a run have the same."""
-QUICK_SHARE = 30
-"""Among the other tests, only one in so many faults is tried, so that this suite does not rot."""
 
 
 def pytest_report_header() -> str:
@@ -38,18 +37,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
-@pytest.fixture
-def times() -> Callable[[int], int]:
-    """How often to do what a full run does so often."""
-    return lambda full: full if IS_FULL else max(1, full // QUICK_SHARE)
-
-
-@pytest.fixture
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    """Random numbers of this test's own: those of the seed, whatever else runs."""
-    return random.Random(f"{SEED} {request.node.name}")
-
-
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest) -> str:
     """Where the ledger is kept."""
@@ -58,32 +45,20 @@ def store(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_tally(record_property: Callable[[str, object], None]) -> Callable[[str, str], Tally]:
-    """Begin to count for an operation in a store."""
-
-    def begun(operation: str, store: str) -> Tally:
-        tally = Tally(operation, store)
-        record_property("faults", {"operation": operation, "store": store, "told": tally.told})
-        return tally
-
-    return begun
-
-
-@pytest.fixture
-def new_place(
-    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Callable[[Tally], Place]:
-    """Make an empty ledger in the store."""
-    server = request.getfixturevalue("server") if store == SERVER else None
-    numbers = iter(range(10**6))
-
-    def made(tally: Tally) -> Place:
-        folder = tmp_path / f"place-{next(numbers)}"
-        folder.mkdir()
-        place = Place(server.new_place() if server else str(folder / "ledger.sqlite"), folder, tally)
-        for name, value in place.environment.items():
-            monkeypatch.setenv(name, value)
-        place.make()
-        return place
-
-    return made
+def trial(
+    store: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
+) -> Trial:
+    """All that a test needs; its random numbers are those of the seed, whatever else runs."""
+    return Trial(
+        store=store,
+        server=request.getfixturevalue("server") if store == SERVER else None,
+        folder=tmp_path,
+        chance=random.Random(f"{SEED} {request.node.name}"),
+        is_full=IS_FULL,
+        record_property=record_property,
+        monkeypatch=monkeypatch,
+    )

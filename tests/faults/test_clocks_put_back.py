@@ -16,43 +16,33 @@ from pledger.domain.ledger import Ledger
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
 
     import pytest
 
-    from faults.figures import Tally
-    from faults.places import Place
+    from faults.trial import Trial
 
 NOON = datetime(2030, 3, 2, 12, tzinfo=UTC)
 """Later than the machine's own clock, by which the ledger was made."""
 
 
-def test_clocks_that_jump(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    tally = new_tally("clock put back", store)
-    place = new_place(tally)
+def test_clocks_that_jump(trial: Trial, capfd: pytest.CaptureFixture[str]) -> None:
+    place = trial.place("clock put back")
     now = [NOON]
     known: list[tuple[datetime, str, int]] = []
     with (
         Ledger.open(place.address, clock=lambda: now[0]) as one,
         Ledger.open(place.address, clock=lambda: now[0] - timedelta(hours=3)) as other,
     ):
-        for number in range(times(60)):
-            now[0] += timedelta(seconds=chance.choice((-90, -1, 0, 1, 60)) * 10 ** chance.randrange(6))
-            ledger, size = chance.choice((one, other)), chance.choice((1, 3))
-            told = [_any(f"{number}-{n}", size, number, chance) for n in range(size)]
+        for number in range(trial.times(60)):
+            now[0] += timedelta(seconds=trial.chance.choice((-90, -1, 0, 1, 60)) * 10 ** trial.chance.randrange(6))
+            ledger, size = trial.chance.choice((one, other)), trial.chance.choice((1, 3))
+            told = [_any(f"{number}-{n}", size, number, trial.chance) for n in range(size)]
             recorded = [outcome.held() for outcome in ledger.record_all(told)]
-            tally.fault()
+            place.tally.fault()
             (moment,) = {entry.recorded_at for entry in recorded}
             known += [(moment, entry.partnership, entry.position) for entry in recorded]
             session = Session(ledger_told=place.address, me_told="jane", clock=lambda: now[0])
-            assert run(["meet", chance.choice(SLUGS)], session) == 0, capfd.readouterr().err
+            assert run(["meet", trial.chance.choice(SLUGS)], session) == 0, capfd.readouterr().err
             session.close()
         entries = list(one.entries())
         for slug in SLUGS:

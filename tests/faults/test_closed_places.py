@@ -18,9 +18,9 @@ from faults.processes import Child
 from faults.work import as_nobody, with_patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from faults.figures import Tally
+    from faults.trial import Trial
 
 pytestmark = pytest.mark.parametrize("store", [FILE])
 QUESTIONS = ("log", "portfolio", "commitments", "verify", "show acme-globex", "replay")
@@ -29,11 +29,11 @@ WRITABLE = "make the file and its folder writable, or name another ledger with -
 
 
 @pytest.fixture
-def shared(store: str, new_tally: Callable[[str, str], Tally]) -> Iterator[Place]:
+def shared(trial: Trial) -> Iterator[Place]:
     """A ledger in a folder that everybody may look into."""
     folder = Path(tempfile.mkdtemp(prefix="pledger-"))
     folder.chmod(0o755)
-    place = Place(str(folder / "ledger.sqlite"), folder, new_tally("what may not be written", store))
+    place = Place(str(folder / "ledger.sqlite"), folder, trial.tally("what may not be written"))
     place.make()
     try:
         yield place
@@ -92,15 +92,10 @@ def test_a_file_that_may_not_be_read_is_storage_trouble(shared: Place) -> None:
     shared.examine()
 
 
-def test_a_ledger_that_another_program_keeps_locked(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-) -> None:
+def test_a_ledger_that_another_program_keeps_locked(trial: Trial) -> None:
     """Whoever wants to record waits, half a minute if need be, and is told; questions are answered meanwhile."""
-    place = new_place(new_tally("locked by another program", store))
-    patience_s = 30.0 if times(30) == 30 else 0.3
+    place = trial.place("locked by another program")
+    patience_s = 30.0 if trial.is_full else 0.3
     with closing(sqlite3.connect(place.address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()

@@ -19,10 +19,8 @@ from pledger.domain.entry import Proposal
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
-    from pathlib import Path
 
-    from faults.figures import Tally
+    from faults.trial import Trial
 
 QUESTIONS = (
     "log --all --recorded --format json",
@@ -111,17 +109,8 @@ def told_rightly(asked: Asked, right: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("store", [FILE])
-def test_damaged_pages_of_a_file(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    capfd: pytest.CaptureFixture[str],
-    tmp_path: Path,
-) -> None:
-    tally = new_tally("damaged page", store)
-    place = new_place(tally)
+def test_damaged_pages_of_a_file(trial: Trial, capfd: pytest.CaptureFixture[str]) -> None:
+    place = trial.place("damaged page")
     a_rich_ledger(place)
     with closing(sqlite3.connect(place.address)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -135,10 +124,10 @@ def test_damaged_pages_of_a_file(
     copy.write_bytes(whole)
     right = {line: asker.ask(str(copy), line).out for line in QUESTIONS}
     rows, wrong = place.rows(), []
-    for number in range(times(150)):
+    for number in range(trial.times(150)):
         content = bytearray(whole)
-        how = overwritten(content, size, chance)
-        tally.fault(in_mid_work=bytes(content) != whole)
+        how = overwritten(content, size, trial.chance)
+        place.tally.fault(in_mid_work=bytes(content) != whole)
         folder = place.folder / f"copy-{number}"
         folder.mkdir()
         copy = folder / "ledger.sqlite"
@@ -150,7 +139,7 @@ def test_damaged_pages_of_a_file(
                 wrong.append((how, line, asked.code, asked.err[:300], len(asked.out), len(right[line])))
         checked = asker.ask(str(copy), f"verify --checkpoint {signed}")
         if checked.code == 0:
-            assert Place(str(copy), folder, tally).rows() == rows, how
+            assert Place(str(copy), folder, place.tally).rows() == rows, how
         elif not told_rightly(checked, right):
             wrong.append((how, "verify", checked.code, checked.err[:300], 0, 0))
     assert not wrong

@@ -12,13 +12,11 @@ from faults.places import SERVER
 from faults.test_damaged_pages import QUESTIONS, Asker, a_rich_ledger, told_rightly
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from support.server import Server
 
-    from faults.figures import Tally
-    from faults.places import Place
+    from faults.trial import Trial
 
 BLOCK_BYTES = 8_192
 
@@ -36,34 +34,25 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("store", [SERVER])
-def test_damaged_blocks_of_a_server(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    capfd: pytest.CaptureFixture[str],
-    server: Server,
-) -> None:
-    tally = new_tally("damaged block", store)
-    place = new_place(tally)
+def test_damaged_blocks_of_a_server(trial: Trial, capfd: pytest.CaptureFixture[str], server: Server) -> None:
+    place = trial.place("damaged block")
     a_rich_ledger(place)
     asker = Asker(place, capfd)
     with server.connected(place.address) as connection:
         found = connection.execute("SELECT pg_relation_filepath('stored_events')")
         file = Path(server.folder) / "cluster" / str((found.fetchone() or ("",))[0])
         connection.execute("CHECKPOINT")
-    for _ in range(times(15)):
+    for _ in range(trial.times(15)):
         right = {line: asker.ask(place.address, line).out for line in QUESTIONS}
         server.stop()
         whole = file.read_bytes()
-        block = chance.randrange(len(whole) // BLOCK_BYTES)
-        at = block * BLOCK_BYTES + chance.randrange(BLOCK_BYTES)
+        block = trial.chance.randrange(len(whole) // BLOCK_BYTES)
+        at = block * BLOCK_BYTES + trial.chance.randrange(BLOCK_BYTES)
         with file.open("r+b") as opened:
             opened.seek(at)
-            opened.write(bytes([whole[at] ^ (1 << chance.randrange(8))]))
+            opened.write(bytes([whole[at] ^ (1 << trial.chance.randrange(8))]))
         server.start()
-        tally.fault()
+        place.tally.fault()
         for line in QUESTIONS:
             asked = asker.ask(place.address, line)
             assert told_rightly(asked, right), asked

@@ -19,14 +19,12 @@ from faults.tables import TRANSACTION_FACTS, told_of, whole, written
 from faults.work import import_in_small_transactions, with_a_limit, with_pages_at_most
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable
     from pathlib import Path
 
     from support.server import Server
 
-    from faults.figures import Tally
     from faults.places import Place
+    from faults.trial import Trial
 
 NO_SPACE = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -61,75 +59,48 @@ def _import_fails_then_goes_on(place: Place, tmp_path: Path, code: int, said: st
 
 @pytest.mark.parametrize("store", [FILE])
 @pytest.mark.parametrize("how", ["no file may grow", "no page is left"])
-def test_an_import_for_which_the_disk_has_no_room(
-    store: str,
-    how: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    tmp_path: Path,
-) -> None:
-    tally = new_tally(f"import csv, {how}", store)
-    for number in range(times(20)):
-        place, name = new_place(tally), f"table{number % 4}"
-        told = (TRANSACTION_FACTS, *written(tmp_path, name))
+def test_an_import_for_which_the_disk_has_no_room(trial: Trial, how: str) -> None:
+    for number in range(trial.times(20)):
+        place, name = trial.place(f"import csv, {how}"), f"table{number % 4}"
+        told = (TRANSACTION_FACTS, *written(trial.folder, name))
         with closing(sqlite3.connect(place.address)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         bytes_now = os.path.getsize(place.address)  # noqa: PTH202 -- an address is a text
-        more = chance.randrange(4_096, 400_000)
+        more = trial.chance.randrange(4_096, 400_000)
         limited = with_a_limit if how == "no file may grow" else with_pages_at_most
         most = bytes_now + more if limited is with_a_limit else (bytes_now + more) // 4_096
         child = Child(place.environment, limited, most, "import_in_small_transactions", *told)
         code = child.end()
-        tally.fault(in_mid_work=code == 4)
+        place.tally.fault(in_mid_work=code == 4)
         if limited is with_pages_at_most and code == 4:
             assert "storage trouble: database or disk is full\n" in child.said
             assert FREE_SPACE in child.said
-        _import_fails_then_goes_on(place, tmp_path, code, child.said, name)
+        _import_fails_then_goes_on(place, trial.folder, code, child.said, name)
 
 
 @pytest.mark.parametrize("store", [SERVER])
-def test_an_import_for_which_the_server_has_no_room(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    tmp_path: Path,
-    server: Server,
-) -> None:
-    tally = new_tally("import csv, server's disk full", store)
-    for number in range(times(12)):
-        place, name = new_place(tally), f"table{number % 4}"
+def test_an_import_for_which_the_server_has_no_room(trial: Trial, server: Server) -> None:
+    for number in range(trial.times(12)):
+        place, name = trial.place("import csv, server's disk full"), f"table{number % 4}"
         with server.connected(place.address) as connection:
-            connection.execute(NO_SPACE.format(entries=chance.randrange(4, 900)).encode())
-        words = written(tmp_path, name)
+            connection.execute(NO_SPACE.format(entries=trial.chance.randrange(4, 900)).encode())
+        words = written(trial.folder, name)
         child = Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words)
         code = child.end()
-        tally.fault(in_mid_work=code == 4)
+        place.tally.fault(in_mid_work=code == 4)
         if code == 4:
             assert "No space left on device" in child.said
             assert "free some space on the server, then do it again; what failed was not recorded" in child.said
         with server.connected(place.address) as connection:
             connection.execute(ROOM_AGAIN)
-        _import_fails_then_goes_on(place, tmp_path, code, child.said, name)
+        _import_fails_then_goes_on(place, trial.folder, code, child.said, name)
 
 
 @pytest.mark.parametrize("store", [FILE])
 @pytest.mark.parametrize("line", ["rebuild", "checkpoint -o now.checkpoint", "backup monday.backup"])
-def test_files_for_which_the_disk_has_no_room(
-    store: str,
-    line: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_files_for_which_the_disk_has_no_room(trial: Trial, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file is there in part, and with room again it is written."""
-    tally = new_tally(f"{line.split(maxsplit=1)[0]}, no file may grow", store)
-    place = new_place(tally)
+    place = trial.place(f"{line.split(maxsplit=1)[0]}, no file may grow")
     place.grow(4_500, "many")
     monkeypatch.chdir(place.folder)
     (place.folder / "config.toml").touch()
@@ -137,12 +108,12 @@ def test_files_for_which_the_disk_has_no_room(
     assert Child(place.environment, with_a_limit, 10**9, "program", "keys", "new", "audit").end() == 0
     with closing(sqlite3.connect(place.address)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for _ in range(times(20)):
+    for _ in range(trial.times(20)):
         before = {path for path in place.folder.rglob("*") if not path.name.startswith("ledger.sqlite-")}
-        most = chance.randrange(100) if line.startswith("checkpoint") else chance.randrange(60_000)
+        most = trial.chance.randrange(100) if line.startswith("checkpoint") else trial.chance.randrange(60_000)
         child = Child(place.environment, with_a_limit, most, "program", *words)
         code = child.end()
-        tally.fault(in_mid_work=code == 4)
+        place.tally.fault(in_mid_work=code == 4)
         assert code == 4, child.said
         assert "storage trouble: " in child.said
         after = {path for path in place.folder.rglob("*") if not path.name.startswith("ledger.sqlite-")}

@@ -10,30 +10,21 @@ from faults.processes import KILLED, Child, killed_in_mid_work, usual_s
 from faults.work import program
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable
     from pathlib import Path
 
-    from faults.figures import Tally
     from faults.places import Place
+    from faults.trial import Trial
 
 MANY, SEVERAL = 9_000, 2_000
 """More than two pages, which are merged into one; and fewer than one."""
 
 
-def test_rebuilds_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_rebuilds_that_are_killed(trial: Trial) -> None:
     """One time in three, the pages that were there had been deleted before."""
-    tally = new_tally("rebuild", store)
-    place = new_place(tally)
+    place = trial.place("rebuild")
     place.grow(MANY, "many")
     usual = usual_s(Child(place.environment, program, "rebuild"))
-    for number in range(times(36)):
+    for number in range(trial.times(36)):
         with place.opened() as ledger:
             pages = beside(ledger)
         if number % 3 == 0:
@@ -41,7 +32,7 @@ def test_rebuilds_that_are_killed(
                 page.unlink()
         before = place.rows()
         child = Child(place.environment, program, "rebuild")
-        tally.fault(in_mid_work=killed_in_mid_work(child, usual, chance) == KILLED)
+        place.tally.fault(in_mid_work=killed_in_mid_work(child, usual, trial.chance) == KILLED)
         assert place.rows() == before
         place.examine()
         checked = Child(place.environment, program, "rebuild", "--check")
@@ -49,26 +40,19 @@ def test_rebuilds_that_are_killed(
     assert {path.suffix for path in pages.folder.iterdir()} == {".evidence"}, "what the killed leave is swept away"
 
 
-def test_checkpoints_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
-    tally = new_tally("checkpoint", store)
-    place = new_place(tally)
+def test_checkpoints_that_are_killed(trial: Trial) -> None:
+    place = trial.place("checkpoint")
     place.grow(SEVERAL, "several")
     assert Child(place.environment, program, "keys", "new", "audit").end() == 0
     keys, file = place.folder / "keys", place.folder / "now.checkpoint"
     both = {path: path.read_bytes() for path in keys.iterdir()}
     usual = usual_s(Child(place.environment, program, "checkpoint", "-o", str(file)))
-    for _ in range(times(36)):
+    for _ in range(trial.times(36)):
         before = place.rows()
         file.unlink(missing_ok=True)
         child = Child(place.environment, program, "checkpoint", "-o", str(file))
-        code = killed_in_mid_work(child, usual, chance)
-        tally.fault(in_mid_work=code == KILLED)
+        code = killed_in_mid_work(child, usual, trial.chance)
+        place.tally.fault(in_mid_work=code == KILLED)
         assert file.exists() or code == KILLED
         assert place.rows() == before
         assert {path: path.read_bytes() for path in both} == both

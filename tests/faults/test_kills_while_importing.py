@@ -16,12 +16,8 @@ from faults.tables import TRANSACTION_FACTS, told_of, whole, written
 from faults.work import import_in_small_transactions, program
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from faults.figures import Tally
     from faults.places import Place
+    from faults.trial import Trial
 
 TABLES_EACH = 4
 """How many tables go into one ledger: what the earlier ones acknowledged must outlive the faults of the later ones."""
@@ -37,27 +33,19 @@ def again(place: Place, words: list[str]) -> dict[str, int]:
     return told
 
 
-def test_imports_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    tmp_path: Path,
-) -> None:
-    tally = new_tally("import csv", store)
-    place = new_place(tally)
-    words = written(tmp_path, "first")
+def test_imports_that_are_killed(trial: Trial) -> None:
+    place = trial.place("import csv")
+    words = written(trial.folder, "first")
     usual = usual_s(Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words))
-    for number in range(times(48)):
+    for number in range(trial.times(48)):
         name = f"table{number % TABLES_EACH}"
         if number % TABLES_EACH == 0:
-            place = new_place(tally)
-        words, expected = written(tmp_path, name), whole(tmp_path, name)
+            place = trial.place("import csv")
+        words, expected = written(trial.folder, name), whole(trial.folder, name)
         child = Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words)
-        tally.fault(in_mid_work=killed_in_mid_work(child, usual, chance) == KILLED)
+        place.tally.fault(in_mid_work=killed_in_mid_work(child, usual, trial.chance) == KILLED)
         with place.opened() as ledger:
-            tally.count(partial=expected.torn(ledger.entries()))
+            place.tally.count(partial=expected.torn(ledger.entries()))
         place.examine()
         again(place, words)
         with place.opened() as ledger:
@@ -67,30 +55,23 @@ def test_imports_that_are_killed(
         assert again(place, words)["recorded"] == 0
 
 
-def test_imports_of_a_real_table_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_imports_of_a_real_table_that_are_killed(trial: Trial) -> None:
     """With the transactions that imports have; killed again and again until it is through."""
     if not MILESTONES.exists():
         pytest.skip("the real tables are not there")
-    tally = new_tally("import csv, a real table", store)
-    place = new_place(tally)
+    place = trial.place("import csv, a real table")
     words = ["import", "csv", str(MILESTONES), "--mapping", str(MAPPINGS / "w3f-grants.toml"), "--format", "json"]
     usual = usual_s(Child(place.environment, program, *words))
     undisturbed = {each.stream: each.version for each in place.rows()}
-    for number in range(times(16)):
+    for number in range(trial.times(16)):
         if number % TABLES_EACH == 0:
-            place = new_place(tally)
+            place = trial.place("import csv, a real table")
         child = Child(place.environment, program, *words)
-        tally.fault(in_mid_work=killed_in_mid_work(child, usual, chance) == KILLED)
+        place.tally.fault(in_mid_work=killed_in_mid_work(child, usual, trial.chance) == KILLED)
         there = {each.stream: each.version for each in place.examine()}
         others = {slug: version for slug, version in there.items() if slug not in ("acme-globex", "@ledger")}
-        tally.count(partial=sum(undisturbed[slug] != version for slug, version in others.items()))
-        tally.check()
+        place.tally.count(partial=sum(undisturbed[slug] != version for slug, version in others.items()))
+        place.tally.check()
         place.acknowledge_all()  # a transaction that was there once stays
     assert again(place, words)["read"] == 1010
     found = {each.stream: each.version for each in place.examine()}

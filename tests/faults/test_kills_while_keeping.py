@@ -12,85 +12,66 @@ from faults.processes import KILLED, Child, killed_in_mid_work, usual_s
 from faults.work import forget, program, restore
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
-
-    from faults.figures import Tally
+    from faults.trial import Trial
     from pledger.domain.mapper import Stored
 
 ENTRIES = 2_000
 PEOPLE = 300
 
 
-def test_backups_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_backups_that_are_killed(trial: Trial) -> None:
     """Every other time there is an older backup, whose place the new one takes."""
-    tally = new_tally("backup", store)
-    place = new_place(tally)
+    place = trial.place("backup")
     place.grow(ENTRIES, "many")
     file = place.folder / "monday.backup"
     words = ("backup", str(file), "--replace")
     usual = usual_s(Child(place.environment, program, *words))
     older = place.rows()
-    for number in range(times(30)):
+    for number in range(trial.times(30)):
         if number % 2:
             file.unlink(missing_ok=True)
         before = place.rows()
         child = Child(place.environment, program, *words)
-        code = killed_in_mid_work(child, usual, chance)
-        tally.fault(in_mid_work=code == KILLED)
+        code = killed_in_mid_work(child, usual, trial.chance)
+        place.tally.fault(in_mid_work=code == KILLED)
         assert place.rows() == before
         assert file.exists() or code == KILLED
         if file.exists():
-            kept = Place(str(file), place.folder, tally)
+            kept = Place(str(file), place.folder, place.tally)
             assert kept.rows() in (([] if code == 0 else older), before)
             assert kept.findings() == 0
         place.examine()
         again = Child(place.environment, program, *words)
         assert again.end() == 0, again.said
-        older = Place(str(file), place.folder, tally).rows()
+        older = Place(str(file), place.folder, place.tally).rows()
 
 
-def test_restores_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    request: pytest.FixtureRequest,
-) -> None:
+def test_restores_that_are_killed(trial: Trial) -> None:
     """What is replaced and the backup lacks was acknowledged too: it is in what was put aside, or still there."""
-    tally = new_tally("restore --replace", store)
-    place = new_place(tally)
+    place = trial.place("restore --replace")
     place.grow(ENTRIES, "many")
     file = place.folder / "monday.backup"
     assert Child(place.environment, program, "backup", str(file)).end() == 0
     kept, acknowledged = place.rows(), dict(place.acknowledged)
-    aside = Aside(place, request.getfixturevalue("server") if store == "server" else None)
+    aside = Aside(place, trial.server)
     words = ("restore", str(file), "--replace")
     place.goes_on()
     usual = usual_s(Child(place.environment, restore, *words))
-    for _ in range(times(40)):
+    for _ in range(trial.times(40)):
         aside.clear()
         place.acknowledged = dict(acknowledged)
         place.goes_on()
         before, told = place.rows(), dict(place.acknowledged)
         child = Child(place.environment, restore, *words)
-        code = killed_in_mid_work(child, usual, chance)
-        tally.fault(in_mid_work=code == KILLED)
+        code = killed_in_mid_work(child, usual, trial.chance)
+        place.tally.fault(in_mid_work=code == KILLED)
         now = place.rows()
         assert now in (([] if code == 0 else before), kept), "it is neither the old ledger nor the new one"
         if now == kept:
             there = {each.position: fingerprint(each) for each in aside.rows()}
-            tally.count(lost=sum(there.get(position) != print_ for position, print_ in told.items()))
+            place.tally.count(lost=sum(there.get(position) != print_ for position, print_ in told.items()))
             place.acknowledged = dict(acknowledged)
         place.examine()
         again = Child(place.environment, restore, *words)
@@ -143,17 +124,10 @@ def _number(path: Path) -> int:
     return int(path.name.rpartition("-")[2])
 
 
-def test_forgetting_that_is_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_forgetting_that_is_killed(trial: Trial) -> None:
     """Nobody else is touched; forgotten again, the name is nowhere, and the log is as it was."""
-    tally = new_tally("people forget", store)
-    place = new_place(tally)
-    kills = times(40)
+    place = trial.place("people forget")
+    kills = trial.times(40)
     with place.opened() as ledger:
         for number in range(PEOPLE):
             ledger.people.add(f"p-{number}", f"Name{number}Secret", f"name{number}@example.org")
@@ -161,8 +135,8 @@ def test_forgetting_that_is_killed(
     for number in range(1, 1 + kills):
         before = place.rows()
         child = Child(place.environment, forget, f"p-{number}")
-        code = killed_in_mid_work(child, usual, chance)
-        tally.fault(in_mid_work=code == KILLED)
+        code = killed_in_mid_work(child, usual, trial.chance)
+        place.tally.fault(in_mid_work=code == KILLED)
         assert place.rows() == before
         with place.opened() as ledger:
             there = [person.id for person in ledger.people.all()]

@@ -15,80 +15,60 @@ from faults.work import acknowledged, record_again_and_again, was_recording
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
 
-    from faults.figures import Tally
     from faults.places import Place
+    from faults.trial import Trial
 
 MOMENT_S = 0.15
 """Within what time recorders are killed: they record a hundred entries and more in it."""
 
 
-def test_recorders_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
-    tally = new_tally("record, from Python", store)
-    place = new_place(tally)
-    for number in range(times(70)):
+def test_recorders_that_are_killed(trial: Trial) -> None:
+    place = trial.place("record, from Python")
+    for number in range(trial.times(70)):
         child = Child(place.environment, record_again_and_again, place.address, f"a{number}")
         child.wait_for(BEGUN)
-        child.read_for(chance.random() * MOMENT_S)
-        assert child.kill() == KILLED, child.said
-        tally.fault(in_mid_work=was_recording(child.said))
-        place.acknowledge(acknowledged(child.said))
+        _kill_within_a_moment(child, place, trial.chance)
         place.examine()
 
 
-def test_recorders_that_are_killed_while_others_record(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_recorders_that_are_killed_while_others_record(trial: Trial) -> None:
     """Three at once; all are killed, one after another."""
-    tally = new_tally("record, three at once", store)
-    place = new_place(tally)
-    for number in range(times(12)):
+    place = trial.place("record, three at once")
+    for number in range(trial.times(12)):
         children = [
             Child(place.environment, record_again_and_again, place.address, f"{name}{number}") for name in "abc"
         ]
         for child in children:
             child.wait_for(BEGUN)
         for child in children:
-            child.read_for(chance.random() * MOMENT_S)
-            assert child.kill() == KILLED, child.said
-            tally.fault(in_mid_work=was_recording(child.said))
-            place.acknowledge(acknowledged(child.said))
+            _kill_within_a_moment(child, place, trial.chance)
         place.examine()
 
 
-def test_commands_that_are_killed(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-) -> None:
+def test_commands_that_are_killed(trial: Trial) -> None:
     """The program itself, from its start: what it prints through a pipe is acknowledged."""
-    tally = new_tally("record, on the command line", store)
-    place = new_place(tally)
+    place = trial.place("record, on the command line")
     started = time.monotonic()
     code, said = _meet(place, 60)
     usual_s = time.monotonic() - started
     assert code == 0
-    for _ in range(times(40)):
-        code, said = _meet(place, usual_s * (0.4 + 0.7 * chance.random()))
-        tally.fault(in_mid_work=code == KILLED)
+    for _ in range(trial.times(40)):
+        code, said = _meet(place, usual_s * (0.4 + 0.7 * trial.chance.random()))
+        place.tally.fault(in_mid_work=code == KILLED)
         told = [int(found[1]) for found in re.finditer(r"^recorded entry (\d+) in acme-globex: .+\n", said, re.M)]
         there = {each.position: fingerprint(each) for each in place.rows()}
         place.acknowledge((position, there.get(position, "nothing")) for position in told)
         assert told or code == KILLED
         place.examine()
+
+
+def _kill_within_a_moment(child: Child, place: Place, chance: random.Random) -> None:
+    """Kill a recorder that has begun; what it was told is recorded is acknowledged."""
+    child.read_for(chance.random() * MOMENT_S)
+    assert child.kill() == KILLED, child.said
+    place.tally.fault(in_mid_work=was_recording(child.said))
+    place.acknowledge(acknowledged(child.said))
 
 
 def _meet(place: Place, seconds: float) -> tuple[int, str]:

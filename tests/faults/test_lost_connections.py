@@ -19,12 +19,11 @@ from pledger.domain.outcome import Recorded
 from pledger.domain.refusal import StorageTrouble
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from support.server import Server
 
-    from faults.figures import Tally
+    from faults.trial import Trial
 
 pytestmark = pytest.mark.parametrize("store", [SERVER])
 
@@ -49,27 +48,24 @@ def batch(name: str, size: int) -> list[Proposal]:
     ]
 
 
+def batches(trial: Trial, name: str) -> Iterator[list[Proposal]]:
+    """Batches of several sizes, named by their number too."""
+    for number in range(trial.times(30)):
+        yield batch(f"{name}{number}", size=trial.chance.choice((1, 3, 40)))
+
+
 def times_there(place: Place, name: str) -> int:
     """How many entries the ledger has of the facts of a batch."""
     return sum(f'"source":"{name}-'.encode() in each.state for each in place.rows())
 
 
-def test_a_commit_that_was_done_is_reported_as_recorded_once(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    server: Server,
-) -> None:
-    tally = new_tally("connection lost after COMMIT", store)
-    place = new_place(tally)
+def test_a_commit_that_was_done_is_reported_as_recorded_once(trial: Trial, server: Server) -> None:
+    place = trial.place("connection lost after COMMIT")
     with between(place, server) as (proxy, address), Ledger.open(address, create=False) as ledger:
-        for number in range(times(30)):
-            told = batch(f"after{number}", size=chance.choice((1, 3, 40)))
+        for number, told in enumerate(batches(trial, "after")):
             proxy.lose("after")
             outcomes = ledger.record_all(told)
-            tally.fault()
+            place.tally.fault()
             assert proxy.lost == number + 1
             there = {each.position: each for each in place.rows()}
             entries = [outcome.entry for outcome in outcomes if isinstance(outcome, Recorded)]
@@ -79,24 +75,15 @@ def test_a_commit_that_was_done_is_reported_as_recorded_once(
             place.examine()
 
 
-def test_a_commit_that_never_arrived_is_told_as_not_recorded(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    server: Server,
-) -> None:
+def test_a_commit_that_never_arrived_is_told_as_not_recorded(trial: Trial, server: Server) -> None:
     """Told again, it is recorded once."""
-    tally = new_tally("connection lost before COMMIT", store)
-    place = new_place(tally)
+    place = trial.place("connection lost before COMMIT")
     with between(place, server) as (proxy, address), Ledger.open(address, create=False) as ledger:
-        for number in range(times(30)):
-            told = batch(f"before{number}", size=chance.choice((1, 3, 40)))
+        for number, told in enumerate(batches(trial, "before")):
             proxy.lose("before")
             with pytest.raises(StorageTrouble) as raised:
                 ledger.record_all(told)
-            tally.fault()
+            place.tally.fault()
             assert raised.value.exit_code == 4
             assert raised.value.remedy == "see that it runs and that --ledger names it as it is, then do it again"
             assert times_there(place, f"before{number}") == 0
@@ -107,24 +94,18 @@ def test_a_commit_that_never_arrived_is_told_as_not_recorded(
 
 
 def test_where_nobody_can_look_it_is_told_as_not_known(
-    store: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    server: Server,
-    monkeypatch: pytest.MonkeyPatch,
+    trial: Trial, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Told again with its sources, as an import is, nothing of it is recorded twice."""
-    tally = new_tally("server gone after COMMIT", store)
-    place = new_place(tally)
+    place = trial.place("server gone after COMMIT")
     monkeypatch.setattr("pledger.domain.postgres_store.CONNECT_TIMEOUT_S", 1)
-    for number in range(times(15)):
+    for number in range(trial.times(15)):
         told = batch(f"gone{number}", size=3)
         with between(place, server) as (proxy, address), Ledger.open(address, create=False) as ledger:
             proxy.lose("for good")
             with pytest.raises(StorageTrouble, match="whether it did is not known") as raised:
                 ledger.record_all(told)
-        tally.fault()
+        place.tally.fault()
         assert raised.value.remedy.endswith("an import may be repeated")
         with place.opened() as ledger:
             again = [outcome.held() for outcome in ledger.record_all([replace(each) for each in told])]

@@ -15,14 +15,11 @@ from faults.tables import TRANSACTION_FACTS, told_of, whole, written
 from faults.work import acknowledged, import_in_small_transactions, record_again_and_again
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from support.server import Server
 
-    from faults.figures import Tally
-    from faults.places import Place
+    from faults.trial import Trial
 
 pytestmark = pytest.mark.parametrize("store", [SERVER])
 SETTLED_S = {"crash": 1.5, "thrown out": 0.1}
@@ -48,34 +45,24 @@ FAULTS: dict[str, Callable[[Server], None]] = {"crash": lambda server: server.re
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_imports_whose_server_goes_away(
-    store: str,
-    fault: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    tmp_path: Path,
-    server: Server,
-) -> None:
+def test_imports_whose_server_goes_away(trial: Trial, fault: str, server: Server) -> None:
     """It ends with 4 and says what to do; done again, the import is complete, and nothing is there twice."""
-    tally = new_tally(f"import csv, server: {fault}", store)
-    place = new_place(tally)
-    words = written(tmp_path, "first")
+    place = trial.place(f"import csv, server: {fault}")
+    words = written(trial.folder, "first")
     usual = usual_s(Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words))
-    for number in range(times(12)):
-        words, expected = written(tmp_path, f"table{number % 4}"), whole(tmp_path, f"table{number % 4}")
+    for number in range(trial.times(12)):
+        words, expected = written(trial.folder, f"table{number % 4}"), whole(trial.folder, f"table{number % 4}")
         if number % 4 == 0:
-            place = new_place(tally)
+            place = trial.place(f"import csv, server: {fault}")
         child = Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words)
         child.wait_for(BEGUN)
-        child.read_for(chance.random() * usual / 2)  # the fault takes its time, too
+        child.read_for(trial.chance.random() * usual / 2)  # the fault takes its time, too
         FAULTS[fault](server)
         code = child.end()
-        tally.fault(in_mid_work=code != 0)
+        place.tally.fault(in_mid_work=code != 0)
         assert code == 0 or is_trouble_told(code, child.said), child.said
         with place.opened() as ledger:
-            tally.count(partial=expected.torn(ledger.entries()))
+            place.tally.count(partial=expected.torn(ledger.entries()))
         place.examine()
         again = Child(place.environment, import_in_small_transactions, TRANSACTION_FACTS, *words)
         assert again.end() == 0, again.said
@@ -89,26 +76,17 @@ def test_imports_whose_server_goes_away(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_recorders_whose_server_goes_away(
-    store: str,
-    fault: str,
-    new_tally: Callable[[str, str], Tally],
-    new_place: Callable[[Tally], Place],
-    times: Callable[[int], int],
-    chance: random.Random,
-    server: Server,
-) -> None:
-    tally = new_tally(f"record, server: {fault}", store)
-    place = new_place(tally)
-    for number in range(times(12)):
+def test_recorders_whose_server_goes_away(trial: Trial, fault: str, server: Server) -> None:
+    place = trial.place(f"record, server: {fault}")
+    for number in range(trial.times(12)):
         child = Child(place.environment, record_again_and_again, place.address, f"{fault[0]}{number}")
         child.wait_for(BEGUN)
-        child.read_for(0.02 + chance.random() * 0.2)
+        child.read_for(0.02 + trial.chance.random() * 0.2)
         with suppress(psycopg.OperationalError):
             FAULTS[fault](server)
         child.read_for(SETTLED_S[fault])
         code = child.kill()
-        tally.fault()
+        place.tally.fault()
         assert code == -9 or is_trouble_told(code, child.said), child.said
         place.acknowledge(acknowledged(child.said))
         place.examine()
