@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pledger.domain.correction import EntryRetracted, RetractedEntry
 from pledger.domain.days import Occurrence
 from pledger.domain.fact import STAMPED
+from pledger.domain.mapper import stored_form
 from pledger.domain.naming import listed
 from pledger.domain.partnership import Partnership
 from pledger.domain.refusal import Refused
@@ -78,7 +79,7 @@ def as_retracted(entry: Entry) -> RetractedEntry:
         fact=entry.fact.TOPIC,
         occurred_at=entry.occurred_at,
         fact_version=entry.fact.VERSION,
-        data=entry.fact.model_dump(mode="json", exclude_none=True),
+        data=stored_form(entry.fact),
     )
 
 

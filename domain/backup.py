@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     Watch = Callable[[str, int, int], None]
 
-EVENTS, SNAPSHOTS = "stored_events", "stored_snapshots"
 BESIDE = (PEOPLE,)
 """The tables beside the log that a backup holds too, where the store has them. Snapshots are a cache, and left out."""
 ROWS_BETWEEN_LOOKS = 1_000

@@ -17,7 +17,8 @@ _ONE_LINE = r"^[^\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+$"
 _LINES = r"^[^\x00-\x08\x0b-\x1f\x7f\x80-\x9f]+$"
 
 Party = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_ONE_LINE)]
-PersonId = Annotated[str, StringConstraints(max_length=100, pattern=SLUG_PATTERN)]
+PERSON_ID_LENGTH_MAX = 100
+PersonId = Annotated[str, StringConstraints(max_length=PERSON_ID_LENGTH_MAX, pattern=SLUG_PATTERN)]
 Slug = Annotated[str, StringConstraints(max_length=100, pattern=SLUG_PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=_LINES)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=_ONE_LINE)]

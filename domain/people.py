@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
+from pledger.domain.fact import PERSON_ID_LENGTH_MAX
 from pledger.domain.naming import SLUG_PATTERN, nearest, slug_from
 from pledger.domain.proposals import unfit
 from pledger.domain.refusal import Refused, StorageTrouble, WrongUsage
@@ -14,7 +15,6 @@ from pledger.domain.store import PEOPLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ID_LENGTH_MAX = 100
 LENGTH_MAX = 500
 TELLING_LENGTH_MIN = 3
 """A shorter part of a name tells nobody who it is."""
@@ -156,7 +156,7 @@ def may_not_change(path: str) -> StorageTrouble:
 
 def _checked(id_: str, name: str, address: str | None) -> Person:
     """Somebody as the register can keep them; raises WrongUsage."""
-    if len(id_) > ID_LENGTH_MAX or not re.fullmatch(SLUG_PATTERN, id_):
+    if len(id_) > PERSON_ID_LENGTH_MAX or not re.fullmatch(SLUG_PATTERN, id_):
         raise WrongUsage(
             f"'{id_}' cannot be the id of a person",
             remedy="use small letters, digits and hyphens that do not tell the name, like p-17",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from pledger.domain.backup import BESIDE, EVENTS, SNAPSHOTS, Moment, Table, moment_of, no_ledger, watched
+from pledger.domain.backup import BESIDE, Moment, Table, moment_of, no_ledger, watched
 from pledger.domain.postgres_raw import ENTRY_COLUMNS
 from pledger.domain.postgres_store import LOCK, MAKING, TABLES, has_tables
 from pledger.domain.postgres_trouble import connection_told, told_as_trouble
 from pledger.domain.raw import Row
-from pledger.domain.store import without_password
+from pledger.domain.store import EVENTS, SNAPSHOTS, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

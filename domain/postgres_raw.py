@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 
 from pledger.domain.postgres_trouble import connection_told, told_as_trouble
-from pledger.domain.raw import BEFORE_ALL, OTHER_TABLES, TABLE, RawLog, Row
-from pledger.domain.store import without_password
+from pledger.domain.raw import BEFORE_ALL, OTHER_TABLES, RawLog, Row
+from pledger.domain.store import EVENTS, without_password
 
 ENTRY_COLUMNS = (
     "notification_id, convert_to(originator_id, 'UTF8'), originator_version, convert_to(topic, 'UTF8'), state, 1"
@@ -26,9 +26,9 @@ class PostgresLog(RawLog):
         self.address, self.path = address, without_password(address)
         with told_as_trouble(self.path):
             self._connection = psycopg.connect(**connection_told(address), autocommit=True)
-        self.tables = {name for name in (TABLE, *OTHER_TABLES) if self._rows("SELECT to_regclass(?)", name)[0][0]}
+        self.tables = {name for name in (EVENTS, *OTHER_TABLES) if self._rows("SELECT to_regclass(?)", name)[0][0]}
         if self.has_table:
-            last = self._rows(f"SELECT max(notification_id) FROM {TABLE}")[0][0]
+            last = self._rows(f"SELECT max(notification_id) FROM {EVENTS}")[0][0]
             self.last = BEFORE_ALL if last is None else last
 
     def rows_of(self, stream: bytes) -> list[Row]:
@@ -46,7 +46,7 @@ class PostgresLog(RawLog):
         self._connection.close()
 
     def _found(self, condition: str, *params: object) -> list[Row]:
-        return list(map(Row._make, self._rows(f"SELECT {ENTRY_COLUMNS} FROM {TABLE} WHERE {condition}", *params)))
+        return list(map(Row._make, self._rows(f"SELECT {ENTRY_COLUMNS} FROM {EVENTS} WHERE {condition}", *params)))
 
     def _rows(self, query: str, *params: object) -> list[Any]:
         with told_as_trouble(self.path):

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from pledger.domain.mapper import Stored
-from pledger.domain.store import PEOPLE, check_driver, check_order, is_file
+from pledger.domain.store import EVENTS, PEOPLE, SNAPSHOTS, check_driver, check_order, is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BEFORE_ALL, AFTER_ALL = -(2**63), 2**63 - 1
 ROWS_AT_ONCE = 1_000
-TABLE, OTHER_TABLES = "stored_events", {"stored_snapshots", "sqlite_sequence", PEOPLE}
+OTHER_TABLES = {SNAPSHOTS, "sqlite_sequence", PEOPLE}
 
 
 class Row(NamedTuple):
@@ -56,7 +56,7 @@ class RawLog(ABC):
     @property
     def has_table(self) -> bool:
         """Whether the table of the entries is there."""
-        return TABLE in self.tables
+        return EVENTS in self.tables
 
     @property
     def was_ledger(self) -> bool:
@@ -74,14 +74,14 @@ class RawLog(ABC):
     def streams(self) -> list[tuple[bytes, int]]:
         """Every stream with how many rows it has, as the index of the table tells."""
         return self._rows(
-            f"SELECT {self.STREAM}, count(*) FROM {TABLE} WHERE {self.POSITION} <= ? GROUP BY 1", self.last
+            f"SELECT {self.STREAM}, count(*) FROM {EVENTS} WHERE {self.POSITION} <= ? GROUP BY 1", self.last
         )
 
     def ends(self, number: int) -> list[int]:
         """The position of every so-manieth row, and of the last one."""
         found: list[int] = []
         after, place = BEFORE_ALL, self.POSITION
-        each = f"SELECT {place} FROM {TABLE} WHERE {place} > ? AND {place} <= ? ORDER BY {place} LIMIT 1 OFFSET ?"
+        each = f"SELECT {place} FROM {EVENTS} WHERE {place} > ? AND {place} <= ? ORDER BY {place} LIMIT 1 OFFSET ?"
         while rows := self._rows(each, after, self.last, number - 1):
             check_order(self.path, after, rows[0])
             (after,) = rows[0]
@@ -90,7 +90,7 @@ class RawLog(ABC):
 
     def rank(self, position: int) -> int:
         """How many rows come before a position."""
-        return int(self._rows(f"SELECT count(*) FROM {TABLE} WHERE {self.POSITION} < ?", position)[0][0])
+        return int(self._rows(f"SELECT count(*) FROM {EVENTS} WHERE {self.POSITION} < ?", position)[0][0])
 
     @abstractmethod
     def rows_of(self, stream: bytes) -> list[Row]:

@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pledger.domain.backup import BESIDE, EVENTS, SNAPSHOTS, Moment, Seal, Table, no_ledger, watched
+from pledger.domain.backup import BESIDE, Moment, Seal, Table, no_ledger, watched
 from pledger.domain.mapper import RESTORE
 from pledger.domain.raw import Row
 from pledger.domain.refusal import IntegrityFailure
 from pledger.domain.sqlite_raw import ENTRY_COLUMNS, HAS_GAPS
 from pledger.domain.sqlite_store import LOCK_TIMEOUT_S, SQLiteStore, check_file, trouble_told
-from pledger.domain.store import IN_MEMORY
+from pledger.domain.store import EVENTS, IN_MEMORY, SNAPSHOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

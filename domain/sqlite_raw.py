@@ -7,8 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from pledger.domain.raw import BEFORE_ALL, TABLE, RawLog, Row
+from pledger.domain.raw import BEFORE_ALL, RawLog, Row
 from pledger.domain.sqlite_store import check_file, trouble_told
+from pledger.domain.store import EVENTS
 
 ENTRY_COLUMNS = (
     "rowid, originator_id, originator_version, topic, state, typeof(originator_id) = 'text' "
@@ -38,7 +39,7 @@ class SQLiteLog(RawLog):
             found = self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             self.tables = {name.decode("utf-8", "replace") for (name,) in found}
             self._database.execute("BEGIN")  # so that both are told of one moment, whoever writes meanwhile
-            last = self._rows(f"SELECT max(rowid) FROM {TABLE}")[0][0] if self.has_table else None
+            last = self._rows(f"SELECT max(rowid) FROM {EVENTS}")[0][0] if self.has_table else None
             self.last = BEFORE_ALL if last is None else last
             self._last_given = self._remembered()
             self.may_have_gaps = self._rows("PRAGMA user_version")[0][0] == HAS_GAPS
@@ -64,7 +65,7 @@ class SQLiteLog(RawLog):
         """The last position that was ever given to an entry, as SQLite itself remembers."""
         if "sqlite_sequence" not in self.tables:
             return None
-        found = self._rows("SELECT seq FROM sqlite_sequence WHERE name = ?", TABLE)
+        found = self._rows("SELECT seq FROM sqlite_sequence WHERE name = ?", EVENTS)
         return found[0][0] if found and isinstance(found[0][0], int) else None
 
     def close(self) -> None:
@@ -74,7 +75,7 @@ class SQLiteLog(RawLog):
         return trouble_told(self.path)
 
     def _found(self, condition: str, *params: object) -> list[Row]:
-        return list(map(Row._make, self._rows(f"SELECT {ENTRY_COLUMNS} FROM {TABLE} WHERE {condition}", *params)))
+        return list(map(Row._make, self._rows(f"SELECT {ENTRY_COLUMNS} FROM {EVENTS} WHERE {condition}", *params)))
 
     def _rows(self, query: str, *params: object) -> list[Any]:
         with self._trouble():

@@ -15,10 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pledger.domain.backup import EVENTS
 from pledger.domain.refusal import StorageTrouble
 from pledger.domain.sqlite_backup import synced
 from pledger.domain.sqlite_store import LOCK_TIMEOUT_S, check_file, trouble_told
+from pledger.domain.store import EVENTS
 
 if TYPE_CHECKING:
     from pledger.domain.backup import Watch

@@ -7,9 +7,10 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pledger.domain.backup import EVENTS, Moment
+from pledger.domain.backup import Moment
 from pledger.domain.refusal import IntegrityFailure, StorageTrouble
 from pledger.domain.sqlite_backup import moment_in, own_schema
+from pledger.domain.store import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pledger.domain.people import Register
 
 IN_MEMORY = ":memory:"
-PEOPLE = "pledger_people"
+EVENTS, SNAPSHOTS, PEOPLE = "stored_events", "stored_snapshots", "pledger_people"
 """The table of the people, named so that it is nobody else's on a server."""
 PAGE = 2_000
 _SERVERS = ("postgresql://", "postgres://")
