@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.importing import Bench
+    from support.present_history import Present
     from support.proving import Sealed
     from support.server import Server
     from support.story import Story
@@ -94,6 +95,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     from support.proving import a_history, sealed  # late: few tests need it
 
     return sealed(a_history(tmp_path_factory.mktemp("small") / "ledger.sqlite"))
+
+
+@pytest.fixture(scope="session")
+def present(tmp_path_factory: pytest.TempPathFactory) -> Present:
+    """The kept history as the present version writes it, asked before any fact is changed."""
+    from support.present_history import present_history  # late, as above
+
+    return present_history(tmp_path_factory.mktemp("present"))
 
 
 @pytest.fixture

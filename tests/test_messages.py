@@ -20,6 +20,7 @@ from pledger.domain.refusal import Problem
 ROOMS = (
     "messages_of_facts",
     "messages_of_corrections",
+    "messages_of_telling",
     "messages_of_the_ledger",
     "messages_of_the_server",
     "messages_of_keeping",
