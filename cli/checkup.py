@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from pledger.cli.keyring import last_signed
 from pledger.domain.refusal import IntegrityFailure, Problem, StorageTrouble
-from pledger.domain.store import is_file, without_password
 from pledger.projections.wording import several
 
 if TYPE_CHECKING:
@@ -194,8 +193,3 @@ def _private(part: str, path: Path, told: str) -> Look | None:
         return None
     others = "change" if mode & 0o022 else "read"
     return note(part, f"{told}; others may {others} it (mode {mode:o})", f"unless that is wanted: chmod go= {path}")
-
-
-def shown(address: str) -> str:
-    """An address as people may see it."""
-    return address if is_file(address) else without_password(address)

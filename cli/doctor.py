@@ -12,7 +12,7 @@ from pledger.cli.queries import help_with_keys
 from pledger.cli.safe_text import on_one_line, printable
 from pledger.cli.session import Session, pass_session
 from pledger.domain.refusal import IntegrityFailure, Problem
-from pledger.domain.store import IN_MEMORY, in_full, is_file
+from pledger.domain.store import IN_MEMORY, in_full, is_file, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _looks(session: Session) -> Iterator[Look]:
     origin = None
     try:
         address = in_full(session.ledger_path)
-        yield checkup.Look("ledger", f"{checkup.shown(address)}, {checkup.chosen(session)}")
+        yield checkup.Look("ledger", f"{without_password(address)}, {checkup.chosen(session)}")
     except Problem as problem:
         if not settings.code:  # else that is what is wrong
             yield checkup.Look.problem("ledger", problem)
@@ -72,7 +72,7 @@ def _looks(session: Session) -> Iterator[Look]:
             origin = found.origin
             yield from found.looks
             if origin is not None:
-                yield pages(checkup.shown(address), found.entries)
+                yield pages(without_password(address), found.entries)
     yield from checkup.keys(session, origin)
 
 
