@@ -34,10 +34,10 @@ def only_hash(path: Path) -> None:
             sha256(b"\x00" + stream + b"%d" % version + topic + state).digest()
 
 
-def read_bytes(path: Path, *, hash_only: bool) -> None:
-    """The tree alone, or with every entry decoded and encoded again."""
+def only_tree(path: Path) -> None:
+    """The tree over the stored bytes, as a checkpoint needs it."""
     with ledger_log(str(path)) as log:
-        assert read_tree(log, unwatched, hash_only=hash_only).found == []
+        assert read_tree(log, unwatched).found == []
 
 
 def verify_all(path: Path) -> None:
@@ -74,9 +74,8 @@ def main() -> None:
             ((entries,),) = database.execute("SELECT count(*) FROM stored_events")
         ways: dict[str, Callable[[], None]] = {
             "hashing alone, one core": lambda: only_hash(path),
-            "the tree": lambda: read_bytes(path, hash_only=True),
-            "the tree, every entry decoded and encoded again": lambda: read_bytes(path, hash_only=False),
-            "verify: that, and every history admitted again": lambda: verify_all(path),
+            "the tree, all cores": lambda: only_tree(path),
+            "verify: that, and every entry decoded, encoded and admitted again": lambda: verify_all(path),
         }
         best: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         for _ in range(told.rounds):

@@ -122,7 +122,8 @@ class CommitmentMade(Fact):
 
     def apply(self, partnership: "Partnership", when: Occurrence) -> None:
         assert self.commitment is not None  # named before it is admitted
-        partnership.delivery.open[self.commitment] = Terms.model_construct(
+        partnership.delivery.open[self.commitment] = self.part(
+            Terms,
             commitment=self.commitment,
             maker=self.by,
             to=self.to,

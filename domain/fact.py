@@ -1,6 +1,6 @@
 """The base class of every fact: frozen, validated, self-explaining, and registered under its stored name."""
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from pledger.domain.gaps import Move
     from pledger.domain.partnership import Partnership
 
-_ONE_LINE = r"^[^\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+$"
-_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f\x80-\x9f]+$"
+ONE_LINE = r"^[^\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+$"
+ANY_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f\x80-\x9f]+$"
 
-Party = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_ONE_LINE)]
+Party = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=ONE_LINE)]
 PERSON_ID_LENGTH_MAX = 100
 PersonId = Annotated[str, StringConstraints(max_length=PERSON_ID_LENGTH_MAX, pattern=SLUG_PATTERN)]
 Slug = Annotated[str, StringConstraints(max_length=100, pattern=SLUG_PATTERN)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=_LINES)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=_ONE_LINE)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=ANY_LINES)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=ONE_LINE)]
 Stake = Literal["small", "medium", "large"]
 Phase = Literal["unopened", "active", "paused", "ended"]
+Part = TypeVar("Part", bound=BaseModel)
 
 ACTIVE: frozenset[Phase] = frozenset({"active"})
 UNTIL_THE_END: frozenset[Phase] = frozenset({"active", "paused"})
@@ -97,6 +98,10 @@ class Fact(BaseModel):
     def stamped(self, **stamps: Any) -> Self:
         """A copy with these fields filled; no validation, since admission computed them."""
         return self.model_copy(update=stamps)
+
+    def part(self, kind: type[Part], **values: Any) -> Part:
+        """Something that it brings into the state, of values that it was admitted with; no validation either."""
+        return kind.model_construct(**values)
 
 
 _STAMPS: dict[type[Fact], frozenset[str]] = {}

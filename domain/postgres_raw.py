@@ -20,6 +20,8 @@ class PostgresLog(RawLog):
 
     POSITION = "notification_id"
     STREAM = "convert_to(originator_id, 'UTF8')"
+    OF_STREAM = "originator_id = convert_from(?, 'UTF8')"
+    BRIEF = "notification_id, originator_version, convert_to(topic, 'UTF8'), state"
     may_have_gaps = True
 
     def __init__(self, address: str) -> None:
@@ -30,9 +32,6 @@ class PostgresLog(RawLog):
         if self.has_table:
             last = self._rows(f"SELECT max(notification_id) FROM {EVENTS}")[0][0]
             self.last = BEFORE_ALL if last is None else last
-
-    def rows_of(self, stream: bytes) -> list[Row]:
-        return self._found("originator_id = convert_from(?, 'UTF8') AND notification_id <= ?", stream, self.last)
 
     def damage(self) -> list[str]:
         """Nothing: a server that was set up with checksums finds damaged pages when they are read."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
+Brief = tuple[int, int, bytes, bytes]
+"""An entry in brief: position, version, topic and state, of the types that the columns should have, or of others."""
+
 BEFORE_ALL, AFTER_ALL = -(2**63), 2**63 - 1
 ROWS_AT_ONCE = 1_000
 OTHER_TABLES = {SNAPSHOTS, "sqlite_sequence", PEOPLE}
@@ -43,6 +46,10 @@ class RawLog(ABC):
     """The column that holds an entry's position."""
     STREAM: ClassVar[str]
     """How a query tells the bytes of a stream's name."""
+    OF_STREAM: ClassVar[str]
+    """The condition that an entry is of the stream with a name told as bytes."""
+    BRIEF: ClassVar[str]
+    """The columns of what `history_of` tells."""
 
     path: str
     """Where it is, for people."""
@@ -74,7 +81,7 @@ class RawLog(ABC):
     def streams(self) -> list[tuple[bytes, int]]:
         """Every stream with how many rows it has, as the index of the table tells."""
         return self._rows(
-            f"SELECT {self.STREAM}, count(*) FROM {EVENTS} WHERE {self.POSITION} <= ? GROUP BY 1", self.last
+            f"SELECT {self.STREAM}, count(*) FROM {EVENTS} WHERE {self.POSITION} <= ? GROUP BY originator_id", self.last
         )
 
     def ends(self, number: int) -> list[int]:
@@ -92,9 +99,14 @@ class RawLog(ABC):
         """How many rows come before a position."""
         return int(self._rows(f"SELECT count(*) FROM {EVENTS} WHERE {self.POSITION} < ?", position)[0][0])
 
-    @abstractmethod
     def rows_of(self, stream: bytes) -> list[Row]:
-        """The rows of one stream, in no order."""
+        """The rows of one stream, in the order of the log."""
+        return sorted(self._found(f"{self.OF_STREAM} AND {self.POSITION} <= ?", stream, self.last))
+
+    def history_of(self, stream: bytes) -> list[Brief]:
+        """The same in brief, which takes half the time."""
+        where = f"{self.OF_STREAM} AND {self.POSITION} <= ?"
+        return sorted(self._rows(f"SELECT {self.BRIEF} FROM {EVENTS} WHERE {where}", stream, self.last))
 
     @abstractmethod
     def damage(self) -> list[str]:
@@ -125,12 +137,15 @@ class RawLog(ABC):
         self.close()
 
 
-def open_raw(address: str) -> RawLog:
-    """The rows of the ledger at an address; raises StorageTrouble where nothing can be read there."""
+def open_raw(address: str, *, mapped: bool = False) -> RawLog:
+    """The rows of the ledger at an address; raises StorageTrouble where nothing can be read there.
+
+    A file that is `mapped` into memory is read faster, but a place of it that cannot be read kills the program.
+    """
     if is_file(address):
         from pledger.domain.sqlite_raw import SQLiteLog
 
-        return SQLiteLog(address)
+        return SQLiteLog(address, mapped=mapped)
     check_driver(address)
     from pledger.domain.postgres_raw import PostgresLog
 

@@ -15,6 +15,7 @@ ENTRY_COLUMNS = (
     "rowid, originator_id, originator_version, topic, state, typeof(originator_id) = 'text' "
     "AND typeof(originator_version) = 'integer' AND typeof(topic) = 'text' AND typeof(state) = 'blob'"
 )
+MAPPED_BYTES_MAX = 2**40
 HAS_GAPS = 1
 """The file's user version where its entries come from a server, which may have left positions out."""
 
@@ -24,11 +25,14 @@ class SQLiteLog(RawLog):
 
     POSITION = "rowid"
     STREAM = "CAST(originator_id AS BLOB)"
+    OF_STREAM = "originator_id = CAST(? AS TEXT)"
+    BRIEF = "rowid, originator_version, topic, state"
 
-    def __init__(self, path: str, *, as_it_is: bool = False) -> None:
+    def __init__(self, path: str, *, as_it_is: bool = False, mapped: bool = False) -> None:
         """Raises StorageTrouble where there is no such file.
 
-        `as_it_is`, no lock is taken, and nothing beside the file is read, or made as SQLite would even to read.
+        `as_it_is`, no lock is taken, and nothing beside the file is read, or made as SQLite would even to read. For
+        `mapped`, see `open_raw`.
         """
         self.path = self.address = str(Path(path).expanduser().resolve())
         check_file(Path(self.path), create=False)
@@ -36,6 +40,8 @@ class SQLiteLog(RawLog):
             uri = f"{Path(self.path).as_uri()}?mode=ro{'&immutable=1' if as_it_is else ''}"
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._database.text_factory = bytes
+            if mapped:
+                self._database.execute(f"PRAGMA mmap_size = {MAPPED_BYTES_MAX}")
             found = self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             self.tables = {name.decode("utf-8", "replace") for (name,) in found}
             self._database.execute("BEGIN")  # so that both are told of one moment, whoever writes meanwhile
@@ -44,9 +50,6 @@ class SQLiteLog(RawLog):
             self._last_given = self._remembered()
             self.may_have_gaps = self._rows("PRAGMA user_version")[0][0] == HAS_GAPS
             self._database.execute("COMMIT")
-
-    def rows_of(self, stream: bytes) -> list[Row]:
-        return self._found("originator_id = CAST(? AS TEXT) AND rowid <= ?", stream, self.last)
 
     def damage(self) -> list[str]:
         told = [text.decode("utf-8", "replace") for (text,) in self._rows("PRAGMA integrity_check(5)")]

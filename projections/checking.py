@@ -1,6 +1,6 @@
 """Checking entries: their bytes, stretch by stretch of the log, and their histories, partnership by partnership.
 
-Both parts can be shared among processes; what they answer is plain, so that it can be told from one to another.
+Each part can be shared among processes: what is asked and answered is what JSON can tell.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 from datetime import timedelta
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,8 @@ from pledger.domain.mapper import stored_form, to_bytes_as_then, to_entry
 from pledger.domain.proposals import check_past
 from pledger.domain.raw import BEFORE_ALL, open_raw
 from pledger.domain.refusal import IntegrityFailure, Problem
-from pledger.domain.skimming import is_written_alike
 from pledger.domain.upcasts import present_form
+from pledger.domain.vouching import vouched
 from pledger.projections.crew import serve
 from pledger.projections.merkle import PAGE_LEAVES, leaf_hash_of_bytes, root
 
@@ -59,8 +60,8 @@ def leaf_of(row: Row) -> bytes:
     return leaf_hash_of_bytes(row.stream, row.version, row.topic, row.state)
 
 
-def checked_stretch(log: RawLog, after: int, until: int, *, hash_only: bool = False) -> Stretch:
-    """The entries after a position, and up to another: their roots by page, and what is wrong with their bytes.
+def checked_stretch(log: RawLog, after: int, until: int) -> Stretch:
+    """The entries after a position, and up to another: their roots by page, and which are no entries of a log.
 
     A stretch begins where a page begins.
     """
@@ -73,15 +74,20 @@ def checked_stretch(log: RawLog, after: int, until: int, *, hash_only: bool = Fa
         if len(leaves) == PAGE_LEAVES:
             roots.append(root(leaves))
             leaves = []
-        if hash_only:
-            continue
         if row.position != last + 1 and (row.position < 1 or not log.may_have_gaps):
             found.append(_misplaced(last, row.position))
         last = row.position
-        if not row.is_typed or not _is_text(row.stream) or not is_written_alike(row.topic, row.state):
-            what = _wrong_bytes(row)
-            found += [Found(row.position, what, *_named(row))] if what else []
+        if not row.is_typed or not _is_text(row.stream):
+            found.append(Found(row.position, _wrong_bytes(row), *_named(row)))
     return Stretch(roots, leaves, found[:FOUND_MAX])
+
+
+def checked_bytes(log: RawLog, after: int, until: int) -> Iterator[Found]:
+    """What is wrong with the bytes of entries, whichever history they are of."""
+    for row in log.rows(after, until):
+        what = _wrong_bytes(row)
+        if what:
+            yield Found(row.position, what, *_named(row))
 
 
 def _is_text(stream: bytes) -> bool:
@@ -160,24 +166,35 @@ def _differing(expected: bytes, found: bytes) -> str:
 
 
 def checked_history(log: RawLog, stream: bytes, zone: ZoneInfo) -> Iterator[Found]:
-    """What is wrong with the entries of one stream as a whole."""
-    entries: list[Entry] = []
+    """What is wrong with the entries of one stream, each by itself and all as a whole."""
     slug = stream.decode("utf-8", "replace")
-    sound = True
-    for version, row in enumerate(sorted(log.rows_of(stream)), start=1):
+    history = log.history_of(stream)
+    if not history:
+        yield Found(log.last, f"an index of the table lists {slug}, of which there is no entry")
+    elif not (_is_slug(slug) and vouched(slug, history, zone)):
+        yield from _wrong_in_rows(slug, log.rows_of(stream), zone)
+
+
+def _wrong_in_rows(slug: str, rows: Sequence[Row], zone: ZoneInfo) -> Iterator[Found]:
+    """The same, of its rows in the order of the log."""
+    wrong = [Found(row.position, what, *_named(row)) for row in rows if (what := _wrong_bytes(row))]
+    yield from wrong
+    for version, row in enumerate(rows, start=1):
         if row.version != version:
             yield Found(row.position, f"version {row.version} stands where version {version} of {slug} is expected")
             return
-        try:
-            entries.append(read_whole(row.stored()))
-        except IntegrityFailure as failure:
-            yield Found(row.position, failure.what, version, slug)
-            sound = False
-    if sound and not entries:
-        yield Found(log.last, f"an index of the table lists {slug}, of which there is no entry")
-    elif sound:
+    if not wrong:
+        entries = [read_whole(row.stored()) for row in rows]
         faults = _wrong_in_own(entries) if slug == LEDGER_STREAM else _wrong_in(slug, entries, zone)
         yield from (Found(entry.position, what, entry.version, slug) for entry, what in faults)
+
+
+def _is_slug(slug: str) -> bool:
+    try:
+        check_slug(slug)
+    except Problem:
+        return False
+    return True
 
 
 def _wrong_in(slug: str, entries: Sequence[Entry], zone: ZoneInfo) -> Iterator[tuple[Entry, str]]:
@@ -215,6 +232,21 @@ def _wrong_clocks(entries: Sequence[Entry], zone: ZoneInfo) -> Iterator[tuple[En
             yield entry, f"it occurred after it was recorded: {problem.what}"
 
 
+def answered(log: RawLog, task: dict[str, Any]) -> Any:
+    """What there is to say to a task: of a `stretch`, of `bytes` in one, of `streams` in a `zone`, or of `damage`."""
+    match task:
+        case {"stretch": [after, until]}:
+            roots, rest, found = checked_stretch(log, after, until)
+            return [[each.hex() for each in roots], [each.hex() for each in rest], found]
+        case {"bytes": [after, until]}:
+            return list(islice(checked_bytes(log, after, until), FOUND_MAX))
+        case {"streams": streams, "zone": name}:
+            zone = ZoneInfo(name)
+            told = (checked_history(log, stream.encode("utf-8", "surrogateescape"), zone) for stream in streams)
+            return list(islice(chain.from_iterable(told), FOUND_MAX))
+    return log.damage()
+
+
 _open: dict[str, RawLog] = {}
 
 
@@ -222,15 +254,10 @@ def _work(task: dict[str, Any]) -> Any:
     """What is asked of a program that shares the work."""
     address = task["ledger"]
     if address not in _open:
-        _open[address] = open_raw(address)
+        _open[address] = open_raw(address, mapped=True)
     log = _open[address]
     log.last = task["last"]
-    if "stretch" in task:
-        told = checked_stretch(log, *task["stretch"], hash_only=task["hash_only"])
-        return [[each.hex() for each in told.roots], [each.hex() for each in told.rest], told.found]
-    streams = [stream.encode("utf-8", "surrogateescape") for stream in task["streams"]]
-    zone = ZoneInfo(task["zone"])
-    return [each for stream in streams for each in checked_history(log, stream, zone)][:FOUND_MAX]
+    return answered(log, task)
 
 
 if __name__ == "__main__":

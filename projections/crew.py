@@ -12,13 +12,14 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cached_property
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from pledger.domain.refusal import IntegrityFailure, Problem, StorageTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 _PROBLEMS: dict[str, type[Problem]] = {kind.__name__: kind for kind in (IntegrityFailure, StorageTrouble)}
 
@@ -28,14 +29,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def on_all_cores(room: str, tasks: Sequence[Any], where: str) -> Iterator[Any]:
+def on_all_cores(room: str, tasks: Iterable[Any], where: str) -> Iterator[Any]:
     """What the program in the module `room` answers to each task, in the order of the tasks; see `serve`.
 
-    Tasks and answers are what JSON can tell. Raises the Problem that an answer is, and StorageTrouble, with `where` as
-    its place, if a program ends early.
+    Tasks and answers are what JSON can tell; the first tasks are worked on while the next are thought of. Raises the
+    Problem that an answer is, and StorageTrouble, with `where` as its place, if a program ends early.
     """
     idle: SimpleQueue[_Worker] = SimpleQueue()
-    workers = [_Worker(room, where) for _ in range(min(cores(), len(tasks)))]
+    workers = [_Worker(room, where) for _ in range(cores())]
     for worker in workers:
         idle.put(worker)
 
@@ -46,7 +47,7 @@ def on_all_cores(room: str, tasks: Sequence[Any], where: str) -> Iterator[Any]:
         finally:
             idle.put(worker)
 
-    pool = ThreadPoolExecutor(max(1, len(workers)))
+    pool = ThreadPoolExecutor(len(workers))
     try:
         yield from pool.map(done, tasks)
     except BaseException:
@@ -61,14 +62,22 @@ def on_all_cores(room: str, tasks: Sequence[Any], where: str) -> Iterator[Any]:
 
 
 class _Worker:
-    """A program that answers tasks until its input ends."""
+    """A program that answers tasks until its input ends; it is started with the first of them."""
 
     def __init__(self, room: str, where: str) -> None:
-        """`-P`: what lies in the folder that the user is in is none of our modules."""
+        self._room = room
         self._where = where
-        self._process = subprocess.Popen(  # noqa: S603 -- this very program
-            [sys.executable, "-P", "-m", room], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+
+    @cached_property
+    def _process(self) -> subprocess.Popen[str]:
+        """`-P`: what lies in the folder that the user is in is none of our modules."""
+        return subprocess.Popen(  # noqa: S603 -- this very program
+            [sys.executable, "-P", "-m", self._room], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+
+    @property
+    def _started(self) -> bool:
+        return "_process" in vars(self)
 
     def ask(self, task: Any) -> Any:
         assert self._process.stdin is not None
@@ -92,10 +101,12 @@ class _Worker:
         return answer["answer"]
 
     def stop(self) -> None:
-        self._process.kill()
+        if self._started:
+            self._process.kill()
 
     def close(self) -> None:
-        self._process.communicate()
+        if self._started:
+            self._process.communicate()
 
 
 def serve(work: Callable[[Any], Any]) -> None:

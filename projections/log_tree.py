@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pledger.domain.raw import BEFORE_ALL, open_raw
 from pledger.domain.refusal import StorageTrouble
 from pledger.projections import checking
-from pledger.projections.checking import Found, Stretch, checked_stretch, leaf_of
+from pledger.projections.checking import Found, answered, leaf_of
 from pledger.projections.crew import cores, on_all_cores
 from pledger.projections.merkle import PAGE_HEIGHT, PAGE_LEAVES, Frontier, PagedTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pledger.domain.raw import RawLog
 
@@ -84,45 +84,43 @@ def rooted(page_roots: Sequence[bytes], leaves: Callable[[int, int], Sequence[by
     return frontier.root()
 
 
-def read_tree(log: RawLog, watch: Watch, *, hash_only: bool = True) -> LogTree:
-    """Read the whole log and make its tree; unless `hash_only`, check every entry's bytes as well.
+def read_tree(log: RawLog, watch: Watch) -> LogTree:
+    """Read the whole log and make its tree.
 
     Raises StorageTrouble and IntegrityFailure where the file cannot be read.
     """
     ends = log.ends(PAGE_LEAVES)
+    return tree_of(log, ends, answers(log, stretches(ends), len(ends)), watch)
+
+
+def stretches(ends: Sequence[int]) -> list[dict[str, Any]]:
+    """The tasks that make a tree, given where its pages end; their answers are what `tree_of` takes."""
     spans = list(zip([BEFORE_ALL, *ends], ends, strict=False))
+    return [{"stretch": [part[0][0], part[-1][1]]} for part in in_parts(spans, TASK_PAGES_MAX)]
+
+
+def tree_of(log: RawLog, ends: list[int], told: Iterable[Any], watch: Watch) -> LogTree:
+    """The tree of a log, given what was answered of its stretches."""
     tree = LogTree(log, ends, [], [])
-    for number, (roots, rest, found) in enumerate(_stretches(log, spans, hash_only), start=1):
-        tree.page_roots += roots
-        tree.rest = rest
-        tree.found += found
-        watch("reading entries", min(number * TASK_PAGES_MAX, len(spans)), len(spans))
+    for number, (roots, rest, found) in enumerate(told, start=1):
+        tree.page_roots += map(bytes.fromhex, roots)
+        tree.rest = list(map(bytes.fromhex, rest))
+        tree.found += (Found(*each) for each in found)
+        watch("reading entries", min(number * TASK_PAGES_MAX, len(ends)), len(ends))
     return tree
 
 
-def _stretches(log: RawLog, spans: list[tuple[int, int]], hash_only: bool) -> Iterator[Stretch]:
-    stretches = [(part[0][0], part[-1][1]) for part in in_parts(spans, TASK_PAGES_MAX)]
-    if not shared(len(spans)):
-        yield from (checked_stretch(log, *stretch, hash_only=hash_only) for stretch in stretches)
-        return
-    common = {"ledger": log.address, "last": log.last, "hash_only": hash_only}
-    tasks = [{**common, "stretch": stretch} for stretch in stretches]
-    for roots, rest, found in on_all_cores(checking.__name__, tasks, log.path):
-        yield Stretch([bytes.fromhex(each) for each in roots], [bytes.fromhex(each) for each in rest], _found(found))
-
-
-def shared(pages: int) -> bool:
-    """Whether so much work is worth starting other processes."""
-    return pages > ALONE_PAGES_MAX and cores() > 1
+def answers(log: RawLog, tasks: Iterable[dict[str, Any]], pages: int) -> Iterator[Any]:
+    """What `checking` answers to each task, on all cores where so many pages are worth starting other processes."""
+    if pages <= ALONE_PAGES_MAX or cores() == 1:
+        return (answered(log, task) for task in tasks)
+    common = {"ledger": log.address, "last": log.last}
+    return on_all_cores(checking.__name__, ({**common, **task} for task in tasks), log.path)
 
 
 def in_parts(things: list[Any], size: int) -> list[list[Any]]:
     """Neighbouring things, so many at once."""
     return [things[first : first + size] for first in range(0, len(things), size)]
-
-
-def _found(told: list[list[Any]]) -> list[Found]:
-    return [Found(*each) for each in told]
 
 
 def ledger_log(address: str) -> RawLog:

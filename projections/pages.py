@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pledger.domain import catalogue, delivery_terms, gaps, skimming, upcasts
+from pledger.domain import catalogue, delivery_terms, forms, gaps, skimming, upcasts
 from pledger.domain.refusal import StorageTrouble
 from pledger.domain.store import IN_MEMORY, is_file
 from pledger.projections import columns, deadlines, evidence, kinds, membership, page, silence
@@ -52,7 +52,8 @@ class Span(NamedTuple):
 @cache
 def map_digest() -> str:
     """What tells one evidence map from another: the digest of the sources that make it."""
-    rooms = (evidence, deadlines, silence, membership, kinds, columns, page, delivery_terms, gaps, skimming, upcasts)
+    of_facts = (delivery_terms, gaps, forms, skimming, upcasts)
+    rooms = (evidence, deadlines, silence, membership, kinds, columns, page, *of_facts)
     files = [Path(str(room.__file__)) for room in (*rooms, *catalogue.THEMES)]
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from pledger.domain.ledger_facts import LEDGER_STREAM, LedgerOpened
 from pledger.domain.mapper import RESTORE
 from pledger.domain.refusal import IntegrityFailure
-from pledger.projections import checking
-from pledger.projections.checking import FOUND_MAX, Found, checked_history, leaf_of, read_whole
-from pledger.projections.crew import on_all_cores
+from pledger.domain.store import EVENTS
+from pledger.projections.checking import FOUND_MAX, Found, leaf_of, read_whole
 from pledger.projections.findings import Finding, of_entry
-from pledger.projections.log_tree import LogTree, read_tree, shared
+from pledger.projections.log_tree import LogTree, answers, stretches, tree_of
 from pledger.projections.merkle import PAGE_LEAVES
 from pledger.projections.origin import origin_of
 from pledger.projections.signed_note import to_base64
@@ -21,7 +20,7 @@ from pledger.projections.signed_state import Signed, held_against
 from pledger.projections.wording import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pledger.domain.raw import RawLog
     from pledger.projections.log_tree import Watch
@@ -100,62 +99,74 @@ def verify(log: RawLog, signed: Sequence[Signed], watch: Watch) -> Verified:
 
     Raises StorageTrouble and IntegrityFailure where the file cannot be read to its end.
     """
-    findings = list(_wrong_in_file(log))
     if not log.has_table:
-        empty = LogTree(log, [], [], [])
-        held = tuple(held_against(empty, None, signed))
-        told = (*findings, *(each.finding for each in held if each.finding))
-        return Verified(log.path, "unknown", None, 0, 0, empty.root(), told, held)
-    opening = opening_of(log)
-    tree = read_tree(log, watch, hash_only=False)
-    found = list(tree.found)
-    streams = log.streams()
-    if opening.zone is None:
-        findings.append(Finding("the first entry does not open a ledger", "the first entry"))
+        findings = _damaged(log, log.damage())
+        findings.append(Finding(f"the table {EVENTS}, in which the entries are kept, is missing", log.path))
+        opening, tree, counts = Opening(), LogTree(log, [], [], []), dict[bytes, int]()
     else:
-        found += _wrong_in_histories(log, streams, opening.zone, watch)
-    if sum(count for _, count in streams) != tree.size:
-        findings.append(Finding("an index of the table does not list the entries that are in it", log.path))
-    findings += [of_entry(*each) for each in _once(found)]
-    missing = log.cut_off()
+        opening = opening_of(log)
+        tree, counts, findings = _read(log, opening, watch)
+    missing = log.cut_off() if log.has_table else None
     if missing is not None:
         findings.append(Finding(missing, f"after entry {max(log.last, 0)}"))
     held = tuple(held_against(tree, opening.origin, signed))
     findings += [each.finding for each in held if each.finding]
-    partnerships = sum(stream != LEDGER_STREAM.encode() for stream, _ in streams)
+    partnerships = sum(stream != LEDGER_STREAM.encode() for stream in counts)
     return Verified(log.path, opening.name, opening.origin, tree.size, partnerships, tree.root(), tuple(findings), held)
 
 
-def _wrong_in_file(log: RawLog) -> Iterator[Finding]:
-    """What SQLite itself finds wrong with the file, and whether the table of the entries is there."""
-    yield from (Finding(f"the database is damaged: {told}", log.path) for told in log.damage())
-    if not log.has_table:
-        yield Finding("the table stored_events, in which the entries are kept, is missing", log.path)
+def _read(log: RawLog, opening: Opening, watch: Watch) -> tuple[LogTree, dict[bytes, int], list[Finding]]:
+    """The tree of a log, how many entries each stream has, and what is wrong with the place, entries and histories.
 
+    All of it is shared among the same programs, which read entries while this one still looks for the streams.
+    """
+    ends = log.ends(PAGE_LEAVES)
+    of_log = stretches(ends)
+    counts: dict[bytes, int] = {}
+    histories: list[list[bytes]] = []
 
-def _wrong_in_histories(log: RawLog, streams: Sequence[tuple[bytes, int]], zone: str, watch: Watch) -> Iterator[Found]:
-    tasks = list(_in_tasks(streams))
-    total = len(streams)
-    watch("checking histories", 0, total)
-    if not shared(sum(count for _, count in streams) // PAGE_LEAVES):
-        for number, (stream, _) in enumerate(streams, start=1):
-            yield from checked_history(log, stream, ZoneInfo(zone))
-            watch("checking histories", number, total)
-        return
-    common = {"ledger": log.address, "last": log.last, "zone": zone}
-    told = [{**common, "streams": [stream.decode("utf-8", "surrogateescape") for stream in task]} for task in tasks]
+    def tasks() -> Iterator[dict[str, Any]]:
+        yield from of_log
+        yield {"damage": True}
+        for stream, count in log.streams():
+            counts[stream] = counts.get(stream, 0) + count  # a stream's name may be there in two types of SQLite's
+        if opening.zone is not None:
+            histories.extend(_in_tasks(counts))
+            yield from ({"streams": [_as_text(each) for each in part], "zone": opening.zone} for part in histories)
+
+    told = answers(log, tasks(), len(ends))
+    tree = tree_of(log, ends, islice(told, len(of_log)), watch)
+    found = list(tree.found)
+    findings = _damaged(log, next(told))
     done = 0
-    for task, found in zip(tasks, on_all_cores(checking.__name__, told, log.path), strict=True):
-        yield from (Found(*each) for each in found)
-        done += len(task)
-        watch("checking histories", done, total)
+    for number, wrong in enumerate(told):
+        found += (Found(*each) for each in wrong)
+        done += len(histories[number])
+        watch("checking histories", done, len(counts))
+    if opening.zone is None:
+        findings.append(Finding("the first entry does not open a ledger", "the first entry"))
+    if sum(counts.values()) != tree.size:
+        findings.append(Finding("an index of the table does not list the entries that are in it", log.path))
+    if opening.zone is None or sum(counts.values()) != tree.size:  # so that some have been checked in no history
+        for wrong in answers(log, ({"bytes": task["stretch"]} for task in of_log), len(ends)):
+            found += (Found(*each) for each in wrong)
+    return tree, counts, [*findings, *(of_entry(*each) for each in _once(found))]
 
 
-def _in_tasks(streams: Sequence[tuple[bytes, int]]) -> Iterator[list[bytes]]:
+def _damaged(log: RawLog, told: Sequence[str]) -> list[Finding]:
+    """What the database itself finds wrong with the place."""
+    return [Finding(f"the database is damaged: {each}", log.path) for each in told]
+
+
+def _as_text(stream: bytes) -> str:
+    return stream.decode("utf-8", "surrogateescape")
+
+
+def _in_tasks(streams: Mapping[bytes, int]) -> Iterator[list[bytes]]:
     """Streams that together have some thousands of entries, the longest first, so that none is left for the end."""
     task: list[bytes] = []
     entries = 0
-    for stream, count in sorted(streams, key=lambda each: -each[1]):
+    for stream, count in sorted(streams.items(), key=lambda each: -each[1]):
         task.append(stream)
         entries += count
         if entries >= TASK_ENTRIES:

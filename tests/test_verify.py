@@ -167,6 +167,25 @@ def test_all_cores_find_what_one_finds(large: Sealed, tmp_path: Path, monkeypatc
     assert {5000, 7000, 8200} <= {finding.entry for finding in alone.findings}
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_where_histories_cannot_be_checked_every_entry_still_is(
+    large: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    """Without a first entry that tells the time zone, no history can be admitted again."""
+    path = large.copy(tmp_path / "ledger.sqlite")
+    with hands_on(path) as database:
+        put(database, "state", 1, b"{")
+        put(database, "state", 5000, b"{}")
+    if not alone:
+        monkeypatch.setattr(log_tree, "ALONE_PAGES_MAX", 0)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    found = large.verified(path)
+    told = {finding.entry: finding.what for finding in found.findings if finding.entry is not None}
+    assert set(told) == {1, 5000}
+    assert told[5000] == "the stored bytes cannot be read: 'fact_version' is missing"
+    assert "the first entry does not open a ledger" in [finding.what for finding in found.findings]
+
+
 def test_another_ledger_is_not_the_one_that_was_signed(small: Sealed, tmp_path: Path) -> None:
     other = a_history(tmp_path / "other.sqlite")
     with hands_on(other) as database:

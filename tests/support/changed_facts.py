@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from pydantic_core import from_json, to_json
 
-from pledger.domain import skimming
+from pledger.domain import forms, vouching
 from pledger.domain.catalogue import facts
 from pledger.domain.upcasts import UPCASTS
 from support.proving import hands_on
@@ -91,9 +91,15 @@ def changed(changes: Sequence[Change]) -> Iterator[None]:
         for change in changes:
             patch.setattr(facts()[change.topic], "VERSION", 2)
             patch.setitem(UPCASTS, (change.topic, 1), change.upcast)
-        skimming._exact_decoders.cache_clear()  # it remembers versions
+        _forget_forms()
         yield
-    skimming._exact_decoders.cache_clear()
+    _forget_forms()
+
+
+def _forget_forms() -> None:
+    """They remember versions."""
+    for remembered in (forms.forms, forms._struct_of, vouching._forms):
+        remembered.cache_clear()
 
 
 def as_then(changes: Sequence[Change], topic: str, state: bytes) -> bytes:
