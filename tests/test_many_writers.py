@@ -41,11 +41,7 @@ with Ledger.open(address, time_zone="UTC", me=me) as ledger:
     for number in range(15):
         slug = slugs[number % len(slugs)]
         batch = [Proposal(MeetingHeld(), slug, source=f"{me} {number} {part}") for part in "abc"]
-        try:
-            entries = [outcome.held() for outcome in ledger.record_all(batch)]
-        except Refused:
-            continue  # lost too many races: nothing of it is acknowledged
-        for entry in entries:
+        for entry in [outcome.held() for outcome in ledger.record_all(batch)]:
             print(entry.position, entry.partnership, entry.version, entry.source, sep="|", flush=True)
 """
 
@@ -104,7 +100,7 @@ def test_what_is_acknowledged_is_there_once_in_order_and_no_gap_fills_later(addr
     there = Counter(acknowledgement(entry) for entry in entries if entry.source)
     assert there == Counter(acknowledged)
     assert max(there.values()) == 1
-    assert len(acknowledged) >= 8 * 15 * 3 / 2  # most races are won in the end
+    assert len(acknowledged) == 8 * 15 * 3  # every race is won in the end
     for_the_ledger = [entry for entry in entries if entry.partnership == LEDGER_STREAM]
     assert len(for_the_ledger) == 1
     for slug in slugs:

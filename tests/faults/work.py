@@ -57,7 +57,7 @@ def _record_again_and_again(address: str, name: str) -> int:
                 for n in range(size)
             ]
             say(f"{TRYING} {batch}")
-            with suppress(Refused):  # others were faster, five times: nothing of it is recorded
+            with suppress(Refused):  # others were faster every time: nothing of it is recorded
                 say(*[_acknowledgement(outcome.held()) for outcome in ledger.record_all(told)])
     raise AssertionError("it goes on for ever")
 
