@@ -14,7 +14,7 @@ import psycopg
 from eventsourcing.persistence import PersistenceError
 
 from pledger.domain.people import Person, Register, may_not_change, with_in_place
-from pledger.domain.postgres_trouble import told_as_trouble
+from pledger.domain.postgres_trouble import NOT_FOR_EVER, told_as_trouble
 from pledger.domain.store import PEOPLE
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from eventsourcing.postgres import PostgresDatastore
     from psycopg import Cursor
 
-LOCK_TIMEOUT_S = 10
 PEOPLE_TABLE = f"""
 CREATE TABLE IF NOT EXISTS {PEOPLE} (id text COLLATE "C" PRIMARY KEY, name text NOT NULL, address text);
 ALTER TABLE {PEOPLE} ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN address SET STATISTICS 0
@@ -69,7 +68,7 @@ class PostgresRegister(Register):
         with told_as_trouble(self._path):
             try:
                 with self._datastore.transaction(commit=True) as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'")
+                    cursor.execute(f"SELECT {NOT_FOR_EVER}")
                     if not _is_there(cursor):
                         cursor.execute(PEOPLE_TABLE)
                     yield cursor

@@ -19,7 +19,7 @@ from psycopg_pool import PoolTimeout
 from pledger.domain.mapper import Stored, to_bytes
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.postgres_people import PEOPLE_TABLE, PostgresRegister
-from pledger.domain.postgres_trouble import CONNECT_TIMEOUT_S, connection_told, told_as_trouble
+from pledger.domain.postgres_trouble import CONNECT_TIMEOUT_S, NOT_FOR_EVER, connection_told, told_as_trouble
 from pledger.domain.refusal import Conflict, StorageTrouble
 from pledger.domain.store import Store, without_password
 
@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS stored_snapshots (
 
 MAKING = 0x706C6564676572
 """The lock of whoever makes the tables: 'pledger' in ASCII, since there is no table yet whose number it could have."""
-LOCK = "SELECT pg_advisory_xact_lock('stored_events'::regclass::oid::bigint)"
+LOCK = f"SELECT {NOT_FOR_EVER}, pg_advisory_xact_lock('stored_events'::regclass::oid::bigint)"
 INSERT = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state) "
     "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[]) RETURNING notification_id"
@@ -119,7 +119,7 @@ class PostgresStore(Store):
                 match error.__cause__:
                     case psycopg.errors.UniqueViolation():
                         raise Conflict from error
-                    case PoolTimeout():
+                    case PoolTimeout() | psycopg.errors.LockNotAvailable():
                         raise
                     case psycopg.OperationalError():
                         return self._found_again(rows, error)

@@ -11,12 +11,14 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import PoolClosed
 
 from pledger.domain.refusal import IntegrityFailure, Problem, StorageTrouble, WrongUsage
-from pledger.domain.store import without_password
+from pledger.domain.store import LOCK_TIMEOUT_S, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONNECT_TIMEOUT_S = 10
+NOT_FOR_EVER = f"set_config('lock_timeout', '{LOCK_TIMEOUT_S}s', true)"
+"""What to select in a transaction, lest it waits for others without limit."""
 
 UNREACHABLE = "see that it runs and that --ledger names it as it is, then do it again"
 REMEDIES = {

@@ -18,8 +18,8 @@ from pledger.domain.mapper import RESTORE
 from pledger.domain.raw import Row
 from pledger.domain.refusal import IntegrityFailure
 from pledger.domain.sqlite_raw import ENTRY_COLUMNS, HAS_GAPS
-from pledger.domain.sqlite_store import LOCK_TIMEOUT_S, SQLiteStore, check_file, trouble_told
-from pledger.domain.store import EVENTS, IN_MEMORY, SNAPSHOTS
+from pledger.domain.sqlite_store import SQLiteStore, check_file, trouble_told
+from pledger.domain.store import EVENTS, IN_MEMORY, LOCK_TIMEOUT_S, SNAPSHOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from pledger.domain.refusal import StorageTrouble
 from pledger.domain.sqlite_backup import synced
-from pledger.domain.sqlite_store import LOCK_TIMEOUT_S, check_file, trouble_told
-from pledger.domain.store import EVENTS
+from pledger.domain.sqlite_store import check_file, trouble_told
+from pledger.domain.store import EVENTS, LOCK_TIMEOUT_S
 
 if TYPE_CHECKING:
     from pledger.domain.backup import Watch

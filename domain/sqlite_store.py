@@ -14,7 +14,7 @@ from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecor
 from pledger.domain.mapper import Stored, to_bytes
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
-from pledger.domain.store import IN_MEMORY, Store
+from pledger.domain.store import IN_MEMORY, LOCK_TIMEOUT_S, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pledger.domain.entry import Entry
     from pledger.domain.sqlite_people import SQLiteRegister
 
-LOCK_TIMEOUT_S = 30
 READ_SOONER_MAX = 1_000_000
 """To count all entries takes as long as to read about so many."""
 COUNTED = (

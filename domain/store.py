@@ -21,6 +21,8 @@ IN_MEMORY = ":memory:"
 EVENTS, SNAPSHOTS, PEOPLE = "stored_events", "stored_snapshots", "pledger_people"
 """The table of the people, named so that it is nobody else's on a server."""
 PAGE = 2_000
+LOCK_TIMEOUT_S = 30
+"""How long to wait while somebody else writes."""
 _SERVERS = ("postgresql://", "postgres://")
 
 

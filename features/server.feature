@@ -31,6 +31,14 @@ Feature: One ledger for many, on a server
     Then the ledger cannot be used: the server went away while it recorded; whether it did is not known
     And the advice is: when it answers again, see `pledger log` before you tell it again; an import may be repeated
 
+  Scenario: Another program writes for longer than anybody wants to wait
+    Given the partnership acme-globex of Acme and Globex
+    And another program has been writing there for long
+    When I type: meet acme-globex
+    Then the ledger cannot be used: canceling statement due to lock timeout
+    And the advice is: another program has been writing for long: try again when it has finished
+    And once it has finished, I can type: meet acme-globex
+
   Scenario: What talks to a server is not installed
     Given psycopg is not installed
     When I type: init --name Alliances

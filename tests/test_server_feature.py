@@ -9,7 +9,12 @@ import psycopg
 import pytest
 from pytest_bdd import given, parsers, scenarios, then
 
+from pledger.domain import postgres_store
+from pledger.domain.store import LOCK_TIMEOUT_S
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from support.recording_steps import Day
     from support.server import Server
 
@@ -65,6 +70,24 @@ def goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("pledger.domain.postgres_store._inserted", gone)
     monkeypatch.setattr("pledger.domain.postgres_store.LOCK", "SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@given("another program has been writing there for long", target_fixture="writing")
+def writes_for_long(day: Day, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
+    """The patience of pledger is shortened, lest the test takes as long."""
+    in_no_time = postgres_store.LOCK.replace(f"{LOCK_TIMEOUT_S}s", "100ms")
+    assert in_no_time != postgres_store.LOCK
+    monkeypatch.setattr(postgres_store, "LOCK", in_no_time)
+    assert day.desk.server is not None
+    with psycopg.connect(day.desk.server) as connection:  # in a transaction until it is closed
+        connection.execute(postgres_store.LOCK)
+        yield connection
+
+
+@then(parsers.parse("once it has finished, I can type: {line}"))
+def can_type_then(day: Day, writing: psycopg.Connection, line: str) -> None:
+    writing.close()
+    assert day.desk.type(line).code == 0
 
 
 @given("psycopg is not installed")

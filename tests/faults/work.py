@@ -176,5 +176,5 @@ def with_patience(seconds: float, *words: str) -> int:
     """Run the command line, which waits for so long where another program writes."""
     from pledger.domain import sqlite_store
 
-    sqlite_store.LOCK_TIMEOUT_S = seconds  # type: ignore[assignment]  # parts of seconds too
+    sqlite_store.LOCK_TIMEOUT_S = seconds  # type: ignore[attr-defined,assignment]  # parts of seconds too
     return _run(words)
