@@ -77,11 +77,21 @@ def _lines(found: Verified) -> list[str]:
     if more > 0:
         told.append(f"found     {several(more, 'more finding')}: --format json tells all")
     if not found.findings:
-        told.append("sound     every entry is as it was recorded" + ("" if found.held else "; " + UNSIGNED))
+        told.append(f"sound     {_sound(found)}")
     return [on_one_line(line) for line in told]
 
 
-UNSIGNED = "whether all are there, only a checkpoint can tell (pledger checkpoint)"
+def _sound(found: Verified) -> str:
+    """What is known of entries of which nothing is wrong: what was signed is known to be the same, of others less."""
+    signed = max((each.signed.checkpoint.size for each in found.held if each.signed.checkpoint), default=0)
+    if not signed:
+        return f"every entry is whole and holds; {ALTERED_UNSIGNED}"
+    if signed == found.entries:
+        return "every entry is as it was signed, and none is missing"
+    return f"entries 1 to {signed:,} are as they were signed, and none is missing; those after them are whole and hold"
+
+
+ALTERED_UNSIGNED = "that none was altered or taken out, only a checkpoint can tell (pledger checkpoint)"
 
 
 def _told(finding: Finding) -> list[str]:

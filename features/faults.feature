@@ -9,7 +9,7 @@ Feature: When things go wrong underneath
   Scenario: A program that was killed
     Given a program recorded meetings, one after another, until it was killed
     When I run the program: verify
-    Then the answer says: every entry is as it was recorded
+    Then the answer says: every entry is whole and holds
     And every meeting that it told is in the log
     When I type: meet acme-globex
     Then it is recorded: Everybody met; it went well

@@ -11,7 +11,7 @@ Feature: Keeping the ledger
     Then the answer says: entries   2, equal to those of the ledger
     And the answer says: next: keep it elsewhere; pledger --ledger monday.backup verify checks it at any time
     When I type: --ledger monday.backup verify
-    Then the answer says: every entry is as it was recorded
+    Then the answer says: every entry is whole and holds
 
   Scenario: A backup tells that it holds the names of people
     Given I typed: people add p-17 --name "Ottoline Zweig"

@@ -33,7 +33,7 @@ Feature: Old ledgers
     When I type: log acme-globex --format tsv
     Then the answer says: Everybody met; it went fairly
     When I type: verify
-    Then the answer says: every entry is as it was recorded
+    Then the answer says: every entry is whole and holds
 
   Scenario: What is told anew is kept in the new form, and the old as it was
     Given the meetings in it are told in a form that pledger has changed since

@@ -10,7 +10,7 @@ Feature: Proof
   Scenario: Nothing was altered
     When I run the program: verify
     Then the answer says: entries   2 in 1 partnership
-    And the answer says: every entry is as it was recorded
+    And the answer says: every entry is whole and holds; that none was altered or taken out, only a checkpoint can tell
 
   Scenario: A pair of keys for the ledger
     When I run the program: keys new second
@@ -32,9 +32,12 @@ Feature: Proof
 
   Scenario: The ledger still holds what was signed
     When I run the program: checkpoint -o monday.checkpoint
-    And I type: meet acme-globex
+    And I type: verify --checkpoint monday.checkpoint
+    Then the answer says: every entry is as it was signed, and none is missing
+    When I type: meet acme-globex
     And I type: verify --checkpoint monday.checkpoint
     Then the answer says: monday.checkpoint, 2 entries: holds
+    And the answer says: entries 1 to 2 are as they were signed, and none is missing; those after them are whole and hold
 
   Scenario: A damaged entry is named
     Given I typed: checkpoint -o monday.checkpoint

@@ -69,7 +69,7 @@ def has_finished(reader: sqlite3.Connection) -> None:
 def still_passes(day: Day) -> None:
     answer = day.desk.type("verify --checkpoint before.checkpoint")
     assert answer.code == 0, answer.err
-    assert "every entry is as it was recorded" in answer.out
+    assert "every entry is as it was signed" in answer.out
     assert "holds" in answer.out
 
 

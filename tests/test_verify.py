@@ -216,7 +216,7 @@ def test_what_others_record_meanwhile_is_left_for_the_next_time(small: Sealed, t
 def test_the_command_tells_what_it_found_and_fails(opened: Desk) -> None:
     answer = opened.type("verify")
     assert answer.code == 0, answer.err
-    assert "sound     every entry is as it was recorded" in answer.out
+    assert "sound     every entry is whole and holds; that none was altered" in answer.out
     opened.overwrite("state", 2, '{"a\x1b[31m": "\x07"}')
     answer = opened.type("verify")
     message = told_in_form(answer)
