@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pledger.domain.raw import Row
 
     Watch = Callable[[str, int, int], None]
+    """Who is told how far some work is: what is done, how much of it, and of how much."""
 
 BESIDE = (PEOPLE,)
 """The tables beside the log that a backup holds too, where the store has them. Snapshots are a cache, and left out."""

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pledger.domain.backup import Watch
     from pledger.domain.entry import Entry
     from pledger.domain.raw import Row
-    from pledger.projections.log_tree import LogTree, Watch
+    from pledger.projections.log_tree import LogTree
     from pledger.projections.signed_note import VerifierKey
 
 BEFORE_ZIP = (1980, 1, 1, 0, 0, 0)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pledger.projections.log_tree import LogTree, Watch
+    from pledger.domain.backup import Watch
+    from pledger.projections.log_tree import LogTree
     from pledger.projections.signed_state import Signed
     from pledger.projections.verification import Verified
 

@@ -16,9 +16,8 @@ from pledger.projections.merkle import PAGE_HEIGHT, PAGE_LEAVES, Frontier, Paged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pledger.domain.backup import Watch
     from pledger.domain.raw import RawLog
-
-    Watch = Callable[[str, int, int], None]
 
 TASK_PAGES_MAX = 8
 ALONE_PAGES_MAX = 6

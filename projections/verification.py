@@ -22,8 +22,8 @@ from pledger.projections.wording import several
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pledger.domain.backup import Watch
     from pledger.domain.raw import RawLog
-    from pledger.projections.log_tree import Watch
     from pledger.projections.signed_state import Held
 
 TASK_ENTRIES = 4_000

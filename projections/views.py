@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from pledger.domain.backup import Watch
     from pledger.domain.entry import Entry
     from pledger.domain.ledger import Ledger
     from pledger.projections.commitments import Commitment
     from pledger.projections.lens import LensView
-    from pledger.projections.log_tree import Watch
     from pledger.projections.timeline import Order, TimelineEntry
 
     When = date | datetime | None
