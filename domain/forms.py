@@ -29,20 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-_ASCII_SLUG = r"^[a-z0-9]+(?:[-._][a-z0-9]+)*\Z"
-"""What SLUG_PATTERN takes of ASCII. About other letters Python's engine of patterns differs from pydantic's."""
-
-
 class Form(NamedTuple):
     """How the stored bytes of a kind of fact are read and written.
 
     `decode` raises a `msgspec.MsgspecError` or UnicodeDecodeError; what it tells has the fields of the stored JSON.
-    `held` says whether all limits of the kind are held by it, and by stored text being `plain`.
+    `held` says whether all limits of the kind are held by it, by stored text being `plain`, and by the fields in
+    `names` telling short names; what else tells one is part of a stamp, which admission compares.
     """
 
     kind: type[Fact]
     decode: Callable[[bytes], Any]
     held: bool
+    names: tuple[str, ...]
 
 
 class OtherStamps(Exception):
@@ -75,7 +73,8 @@ def forms() -> dict[str, Form]:
         struct, held = _struct_of(kind)
         after = [("fact_version", int), ("fact", struct)]
         told = _struct(kind.__name__, [*before, *beside, *after], {})
-        found[topic] = Form(kind, msgspec.json.Decoder(told).decode, held)
+        names = tuple(name for name, field in kind.model_fields.items() if _is_name(field.annotation, field.metadata))
+        found[topic] = Form(kind, msgspec.json.Decoder(told).decode, held, names)
     return found
 
 
@@ -144,6 +143,16 @@ def _stored_as(annotation: Any, metadata: Sequence[Any] = ()) -> tuple[Any, bool
     return (Annotated[kind, msgspec.Meta(**limits)] if limits else kind), held and limits_held
 
 
+def _is_name(annotation: Any, metadata: Sequence[Any] = ()) -> bool:
+    """Whether a field tells a short name, if it tells anything."""
+    if any(isinstance(each, StringConstraints) and each.pattern == SLUG_PATTERN for each in metadata):
+        return True
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _is_name(parts[0], parts[1:])
+    return origin in (Union, types.UnionType) and any(map(_is_name, parts))
+
+
 def _limits(annotation: Any, metadata: Sequence[Any]) -> tuple[dict[str, Any], bool]:
     """Limits in msgspec's words, and whether these are all; what is not stripped, or has other signs, is not plain."""
     limits: dict[str, Any] = {}
@@ -156,10 +165,7 @@ def _limits(annotation: Any, metadata: Sequence[Any]) -> tuple[dict[str, Any], b
                 pattern=pattern, max_length=int(most), min_length=None, to_lower=None, to_upper=None
             ):
                 limits["min_length"], limits["max_length"] = 1, most
-                if pattern == SLUG_PATTERN:
-                    limits["pattern"] = _ASCII_SLUG
-                else:
-                    held = held and pattern in (ONE_LINE, ANY_LINES)
+                held = held and pattern in (ONE_LINE, ANY_LINES, SLUG_PATTERN)
             case Ge(ge=least):
                 limits["ge"] = least
             case Le(le=most):

@@ -6,6 +6,7 @@ Entries are read into forms and admitted in these, so that none becomes a model 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 READ_AT_ONCE = 100
 """So many entries are still in the processor's cache when they are looked at again."""
+_ascii_slug = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*").fullmatch
 _DOUBTS = (
     msgspec.MsgspecError,
     ValidationError,
@@ -79,6 +81,7 @@ def _standing(history: Sequence[Brief]) -> list[Standing]:
 def _read(history: Sequence[Brief]) -> Iterator[tuple[int, int, Form, Any]]:
     """Position, version, form and what was decoded of each entry, some at once; raises one of _DOUBTS."""
     known = _forms()
+    names: set[str | None] = {None}
     for first in range(0, len(history), READ_AT_ONCE):
         part = history[first : first + READ_AT_ONCE]
         read = [(at, version, form := known[topic], form.decode(state)) for at, version, topic, state in part]
@@ -92,9 +95,21 @@ def _read(history: Sequence[Brief]) -> Iterator[tuple[int, int, Form, Any]]:
                 or not entry.occurred_at.tzinfo is entry.recorded_at.tzinfo is UTC
             ):
                 raise ValueError("of another version, or another time zone")
-            if not (form.held and (all_plain or plain(state))):
+            is_plain = form.held and (all_plain or plain(state))
+            if not is_plain or (form.names and not _are_short(form, entry.fact, names)):
                 _validate(form.kind, entry.fact)
         yield from read
+
+
+def _are_short(form: Form, fact: Any, known: set[str | None]) -> bool:
+    """Whether what tells short names tells known ones, or some of ASCII, which are known from then on."""
+    for field in form.names:
+        name = getattr(fact, field)
+        if name not in known:
+            if not _ascii_slug(name):  # about other letters Python's engine of patterns differs from pydantic's
+                return False
+            known.add(name)
+    return True
 
 
 def _validate(kind: type[Fact], form: Any) -> None:
