@@ -92,7 +92,7 @@ class _Worker:
             raise StorageTrouble(
                 f"a process that shares the work ended early (exit code {self._process.wait()})",
                 where=self._where,
-                remedy="try again; what was finished is kept",
+                remedy="do it again",
             )
         answer = json.loads(told)
         if "problem" in answer:
