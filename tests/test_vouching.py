@@ -325,7 +325,8 @@ def moved(told: str) -> list[str]:
         with suppress(ValueError):
             at = kind.fromisoformat(told)
             spans = (timedelta(days=1), timedelta(days=-1), timedelta(days=400), timedelta(days=-400))
-            return [(at + span).isoformat().replace("+00:00", "Z") for span in spans]
+            told_otherwise = [told.replace("Z", "+01:00")] if kind is datetime else []
+            return [*told_otherwise, *((at + span).isoformat().replace("+00:00", "Z") for span in spans)]
     return []
 
 
