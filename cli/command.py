@@ -15,7 +15,7 @@ from pledger.domain.refusal import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LEDGER_HELP = "The ledger's file.  [env var: PLEDGER_LEDGER]"
+LEDGER_HELP = "The ledger's file, or postgresql://... on a server.  [env var: PLEDGER_LEDGER]"
 
 
 def ledger_option() -> click.Option:

@@ -85,13 +85,11 @@ def _sound(found: Verified) -> str:
     """What is known of entries of which nothing is wrong: what was signed is known to be the same, of others less."""
     signed = max((each.signed.checkpoint.size for each in found.held if each.signed.checkpoint), default=0)
     if not signed:
-        return f"every entry is whole and holds; {ALTERED_UNSIGNED}"
+        told = "that none was altered or taken out, only a checkpoint can tell (pledger checkpoint)"
+        return f"every entry is whole and holds; {told}"
     if signed == found.entries:
         return "every entry is as it was signed, and none is missing"
     return f"entries 1 to {signed:,} are as they were signed, and none is missing; those after them are whole and hold"
-
-
-ALTERED_UNSIGNED = "that none was altered or taken out, only a checkpoint can tell (pledger checkpoint)"
 
 
 def _told(finding: Finding) -> list[str]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pledger.domain.fact import Fact
     from pledger.domain.raw import Brief
 
-    Standing = tuple[int, datetime, int, Any]
-    """The order of an entry, and its fact: rank, when it occurred, version, form."""
+    Ordered = tuple[int, datetime, int, Any]
+    """What sorts an entry by its occurrence, and its fact: rank, when it occurred, version, form."""
 
 READ_AT_ONCE = 100
 """So many entries are still in the processor's cache when they are looked at again."""
@@ -57,14 +57,14 @@ def vouched(slug: str, history: Sequence[Brief], zone: ZoneInfo) -> bool:
     admitted with the stamps that it carries (gaps apart), or takes back what it says.
     """
     try:
-        return _admitted(slug, _standing(history), zone)
+        return _admitted(slug, _what_stands(history), zone)
     except _DOUBTS:
         return False
 
 
-def _standing(history: Sequence[Brief]) -> list[Standing]:
+def _what_stands(history: Sequence[Brief]) -> list[Ordered]:
     """What stands after a whole history, in order of occurrence; raises one of _DOUBTS."""
-    standing: dict[int, Standing] = {}
+    standing: dict[int, Ordered] = {}
     learned = BEFORE_EVERYTHING
     for number, (position, version, form, entry) in enumerate(_read(history), start=1):
         at, now, fact = entry.occurred_at, entry.recorded_at, entry.fact
@@ -124,7 +124,7 @@ def _forms() -> dict[bytes, Form]:
     return {topic.encode(): form for topic, form in forms().items() if form.kind.THEME != "ledger"}
 
 
-def _says(retracted: Any, other: Standing | None) -> bool:
+def _says(retracted: Any, other: Ordered | None) -> bool:
     """Whether a retraction carries what is recorded of an entry that stands."""
     if retracted is None or other is None:
         return False
@@ -133,7 +133,7 @@ def _says(retracted: Any, other: Standing | None) -> bool:
     return found == (version, fact.TOPIC, at, fact.VERSION) and encode(retracted.data) == encode(fact)
 
 
-def _admitted(slug: str, standing: Iterable[Standing], zone: ZoneInfo) -> bool:
+def _admitted(slug: str, standing: Iterable[Ordered], zone: ZoneInfo) -> bool:
     """Whether all that is brought into being has a name; raises Refused or OtherStamps where an entry does not hold."""
     partnership = Partnership(slug)
     for _, at, _, fact in standing:
