@@ -6,7 +6,6 @@ import contextlib
 import random
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -20,9 +19,6 @@ from pledger.domain.lifecycle import RelationshipManagerAppointed
 from pledger.domain.people import Person
 from pledger.domain.rating import TrustRated
 from pledger.domain.refusal import Refused, StorageTrouble
-
-if TYPE_CHECKING:
-    pass
 
 JANE = ("Ottoline Zweig", "zweig@acme.example")
 

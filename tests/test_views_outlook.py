@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from support.story import SLUG, Story, noon
@@ -30,9 +29,6 @@ from pledger.domain.norms import BreachRepaired, NormAgreed, NormBreached
 from pledger.domain.rating import TrustRated
 from pledger.domain.refusal import WrongUsage
 from pledger.projections.views import show
-
-if TYPE_CHECKING:
-    pass
 
 
 @pytest.fixture

@@ -27,4 +27,12 @@ def files_in(*folders: Path) -> Iterator[Path]:
 def holding(words: Iterable[str], files: Iterable[Path]) -> list[str]:
     """The names of the files in which any of these words stand in any form."""
     forms = {form for each in words for form in forms_of(each)}
-    return [file.name for file in files if any(form in bytes_ for bytes_ in [file.read_bytes()] for form in forms)]
+    return [file.name for file in files if any(form in bytes_ for bytes_ in [_bytes_of(file)] for form in forms)]
+
+
+def _bytes_of(file: Path) -> bytes:
+    """What is in a file; nothing, where it is gone: a running server replaces its own files at any time."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
