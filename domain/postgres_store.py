@@ -2,7 +2,8 @@
 
 One lock, taken by whoever appends until all is committed, keeps positions in the order of commitment: nobody who reads
 ever sees a gap that fills later. It needs no more than the right to read and to insert; the library's own lock on the
-table would need the right to change it.
+table would need the right to change it. Before it comes another, the turn: who lost a race takes it, and keeps it while
+loading and admitting again, so that nobody is in between.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pledger.domain.refusal import Conflict, StorageTrouble
 from pledger.domain.store import Store, without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Cursor
 
@@ -55,7 +56,10 @@ CREATE TABLE IF NOT EXISTS stored_snapshots (
 
 MAKING = 0x706C6564676572
 """The lock of whoever makes the tables: 'pledger' in ASCII, since there is no table yet whose number it could have."""
-LOCK = f"SELECT {NOT_FOR_EVER}, pg_advisory_xact_lock('stored_events'::regclass::oid::bigint)"
+TURN = f"SELECT {NOT_FOR_EVER}, pg_advisory_xact_lock('stored_snapshots'::regclass::oid::bigint)"
+"""The server gives turns in the order in which they were asked for."""
+_APPENDING = "pg_advisory_xact_lock('stored_events'::regclass::oid::bigint)"
+LOCK, LOCK_IN_TURN = f"{TURN}, {_APPENDING}", f"SELECT {NOT_FOR_EVER}, {_APPENDING}"
 INSERT = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state) "
     "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[]) RETURNING notification_id"
@@ -101,6 +105,7 @@ class PostgresStore(Store):
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING,))
                 connection.execute(TABLES)
         self._datastore = _Datastore(address)
+        self._has_turn = False
 
     def missing(self) -> StorageTrouble:
         return StorageTrouble(
@@ -114,6 +119,7 @@ class PostgresStore(Store):
         with told_as_trouble(self.path):
             try:
                 with self._datastore.transaction(commit=True) as cursor:
+                    cursor.execute(self._lock())
                     return _inserted(cursor, rows)
             except PersistenceError as error:
                 match error.__cause__:
@@ -125,6 +131,23 @@ class PostgresStore(Store):
                         return self._found_again(rows, error)
                 raise
 
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """By a connection of its own, so that other transactions can come and go meanwhile, a pooler's too."""
+        if self._has_turn:
+            yield
+            return
+        with told_as_trouble(self.path), contextlib.closing(psycopg.connect(**connection_told(self.address))) as other:
+            other.execute(TURN)
+            self._has_turn = True
+            try:
+                yield
+            finally:
+                self._has_turn = False
+
+    def _lock(self) -> str:
+        return LOCK_IN_TURN if self._has_turn else LOCK
+
     def _found_again(self, rows: Sequence[Row], error: PersistenceError) -> list[int]:
         """The positions of what was sent when the connection broke, if it was committed before: only a look can tell.
 
@@ -132,7 +155,7 @@ class PostgresStore(Store):
         """
         try:
             with self._datastore.transaction(commit=False) as cursor:
-                cursor.execute(LOCK)
+                cursor.execute(self._lock())
                 found: list[Any] = [cursor.execute(FIND, row).fetchone() for row in rows]
         except PersistenceError as again:
             raise StorageTrouble(
@@ -185,7 +208,6 @@ def has_tables(connection: psycopg.Connection[Any]) -> bool:
 
 def _inserted(cursor: Cursor[Any], rows: Sequence[Row]) -> list[int]:
     """Insert rows under the lock; raises Conflict where what they follow is gone, since a backup was restored."""
-    cursor.execute(LOCK)
     firsts = {slug: version for slug, version, _, _ in reversed(rows)}
     before = [(slug, version - 1) for slug, version in firsts.items() if version > 1]
     if before:

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import PoolClosed
 
 from pledger.domain.refusal import IntegrityFailure, Problem, StorageTrouble, WrongUsage
-from pledger.domain.store import LOCK_TIMEOUT_S, without_password
+from pledger.domain.store import LOCK_TIMEOUT_S, STILL_LOCKED, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ REMEDIES = {
     "42501": "ask who keeps the server for the right: SELECT to ask, INSERT as well to record",
     "53100": "free some space on the server, then do it again; what failed was not recorded",
     "53300": "wait until others have finished, then do it again; what failed was not recorded",
-    "55P03": "another program has been writing for long: try again when it has finished",
+    "55P03": STILL_LOCKED,
     "57P": "wait until the server runs again, then do it again",
 }
 """What to do now, by how PostgreSQL's code for the error begins (its manual, appendix A)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,13 +14,14 @@ from pledger.domain.standing import BEFORE_EVERYTHING, Standing, from_snapshot, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from pledger.domain.entry import Entry, Proposal
 
-ATTEMPTS = 50
-"""Each lost race is somebody else's success; with eight who write without pause, one in a thousand loses so many."""
+ATTEMPTS = 200
+"""Each lost race is somebody else's success; where a store gives turns, hardly anybody loses more than one."""
 CACHED_STANDINGS_MAX = 1_000
 SNAPSHOT_AFTER_MIN = 200
 SNAPSHOT_AFTER_SHARE = 32
@@ -33,6 +35,9 @@ class Store(Protocol):
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Store all entries or none, and return their positions; raises Conflict."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else appends, as far as the store can see to that."""
 
     def snapshot(self, slug: str) -> bytes | None:
         """The last snapshot of a stream's standing."""
@@ -64,33 +69,35 @@ class Recorder:
         for index, proposal in enumerate(proposals):
             by_slug.setdefault(proposal.partnership, []).append(index)
         latest = BEFORE_EVERYTHING
-        for _ in range(ATTEMPTS):
-            circumstances = Circumstances(max(clock(), latest), me, self._zone, cascade)
-            outcomes: dict[int, Outcome] = {}
-            plans: dict[str, Plan] = {}
-            stragglers: list[int] = []
-            for slug, indexes in by_slug.items():
-                try:
-                    plan = self._plan(slug, [proposals[i] for i in indexes], circumstances, partial)
-                except Refused:
-                    if not partial:
-                        raise
-                    stragglers += indexes
+        with ExitStack() as turn:
+            for _ in range(ATTEMPTS):
+                circumstances = Circumstances(max(clock(), latest), me, self._zone, cascade)
+                outcomes: dict[int, Outcome] = {}
+                plans: dict[str, Plan] = {}
+                stragglers: list[int] = []
+                for slug, indexes in by_slug.items():
+                    try:
+                        plan = self._plan(slug, [proposals[i] for i in indexes], circumstances, partial)
+                    except Refused:
+                        if not partial:
+                            raise
+                        stragglers += indexes
+                        continue
+                    plans[slug] = plan
+                    outcomes.update(zip(indexes, plan.outcomes, strict=True))
+                recorded_at = {entry.recorded_at for plan in plans.values() for entry in plan.entries}
+                if len(recorded_at) > 1:  # a last entry lies ahead of the clock: one instant for the whole batch
+                    latest = max(recorded_at)
                     continue
-                plans[slug] = plan
-                outcomes.update(zip(indexes, plan.outcomes, strict=True))
-            recorded_at = {entry.recorded_at for plan in plans.values() for entry in plan.entries}
-            if len(recorded_at) > 1:  # a last entry lies ahead of the clock: one instant for the whole batch
-                latest = max(recorded_at)
-                continue
-            try:
-                self._append(plans, outcomes)
-            except Conflict:
-                continue
-            for indexes in _grouped(proposals, stragglers):
-                told = self._one_group([proposals[i] for i in indexes], circumstances.now, me)
-                outcomes.update(zip(indexes, told, strict=True))
-            return [outcomes[index] for index in range(len(proposals))]
+                try:
+                    self._append(plans, outcomes)
+                except Conflict:
+                    turn.enter_context(self._store.turn())
+                    continue
+                for indexes in _grouped(proposals, stragglers):
+                    told = self._one_group([proposals[i] for i in indexes], circumstances.now, me)
+                    outcomes.update(zip(indexes, told, strict=True))
+                return [outcomes[index] for index in range(len(proposals))]
         raise Refused(
             f"others kept writing to {', '.join(by_slug)} at the same time; nothing was recorded",
             remedy="try again when they have finished",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from pledger.domain.entry import Entry
     from pledger.domain.recording import Store
@@ -26,6 +28,10 @@ class Rehearsal:
         for entry in entries:
             self._added.setdefault(entry.partnership, []).append(entry)
         return [entry.position for entry in entries]
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Nobody else appends to it."""
+        return nullcontext()
 
     def snapshot(self, slug: str) -> bytes | None:
         return self._store.snapshot(slug)

@@ -14,7 +14,7 @@ from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteApplicationRecor
 from pledger.domain.mapper import Stored, to_bytes
 from pledger.domain.partnership import SNAPSHOT_FORM
 from pledger.domain.refusal import Conflict, IntegrityFailure, StorageTrouble
-from pledger.domain.store import IN_MEMORY, LOCK_TIMEOUT_S, Store
+from pledger.domain.store import IN_MEMORY, LOCK_TIMEOUT_S, STILL_LOCKED, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,7 +192,7 @@ def trouble_told(path: str) -> Iterator[None]:
 
 def _remedy(text: str) -> str:
     if "locked" in text:
-        return "another process has been writing for long: try again when it has finished"
+        return STILL_LOCKED
     if "not a database" in text:
         return "name a ledger with --ledger; this file is something else"
     if "readonly" in text or "read-only" in text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +14,7 @@ from pledger.domain.refusal import IntegrityFailure, StorageTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from pledger.domain.entry import Entry
     from pledger.domain.people import Register
@@ -23,6 +25,8 @@ EVENTS, SNAPSHOTS, PEOPLE = "stored_events", "stored_snapshots", "pledger_people
 PAGE = 2_000
 LOCK_TIMEOUT_S = 30
 """How long to wait while somebody else writes."""
+STILL_LOCKED = "another program has been writing for long: try again when it has finished"
+"""What to do now, after that."""
 _SERVERS = ("postgresql://", "postgres://")
 
 
@@ -45,6 +49,10 @@ class Store(ABC):
     @abstractmethod
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Store all entries or none, and return their positions; raises Conflict."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else appends, as far as the store can see to that: here, not at all."""
+        return nullcontext()
 
     @abstractmethod
     def snapshot(self, slug: str) -> bytes | None:

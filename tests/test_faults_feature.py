@@ -88,7 +88,6 @@ def the_server_goes_away(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def inserting(cursor: Cursor[Any], rows: Any) -> list[int]:
         now.append(cursor)
-        cursor.execute(postgres_store.LOCK)
         begins()
         return inserted(cursor, rows)
 

@@ -115,7 +115,7 @@ def test_another_process_that_writes_for_long(path: Path, monkeypatch: pytest.Mo
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageTrouble, match="database is locked") as raised:
             ledger.record(MeetingHeld(), SLUG)
-        assert raised.value.remedy.startswith("another process has been writing for long")
+        assert raised.value.remedy.startswith("another program has been writing for long")
         other.execute("ROLLBACK")
         other.close()
         assert ledger.record(MeetingHeld(), SLUG).version == 2

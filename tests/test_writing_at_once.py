@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ from pledger.domain.sqlite_store import SQLiteStore
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from support.server import Server
 
     from pledger.domain.fact import Fact
 
@@ -78,6 +81,32 @@ def test_after_many_lost_races_it_is_refused_and_nothing_is_recorded(path: str) 
         "  now:   try again when they have finished"
     )
     assert [entry.version for entry in store.stream(SLUG)] == list(range(1, ATTEMPTS + 3))
+
+
+def test_who_lost_a_race_on_a_server_has_the_next_turn(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else records before each of our attempts, or tries to: the second one has to wait for us."""
+    address = server.new_place()
+    others: list[Future[Entry]] = []
+    with ThreadPoolExecutor() as pool, Ledger.open(address, time_zone="UTC") as ours, Ledger.open(address) as theirs:
+        ours.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
+        append = ours._store.append
+
+        def crowded(entries: Sequence[Entry]) -> list[int]:
+            others.append(pool.submit(theirs.record, MeetingHeld(), SLUG))
+            wait(others, timeout=30 if len(others) == 1 else 0.3)
+            return append(entries)
+
+        monkeypatch.setattr(ours._store, "append", crowded)
+        assert ours.record(MeetingHeld(), SLUG).version == 3
+        assert [each.result().version for each in others] == [2, 4]
+
+
+def test_a_turn_within_a_turn_is_the_same(server: Server) -> None:
+    """As where a group of a batch that lost a race is recorded by itself, and loses another."""
+    with Ledger.open(server.new_place(), time_zone="UTC") as ledger, ledger._store.turn():
+        with ledger._store.turn():
+            ledger.record(PartnershipOpened(parties=("Acme", "Globex"), purpose="launch"), SLUG)
+        assert ledger.record(MeetingHeld(), SLUG).version == 2
 
 
 def test_who_lost_the_race_is_judged_by_what_is_there_then(path: str) -> None:

@@ -104,7 +104,7 @@ def test_a_ledger_that_another_program_keeps_locked(trial: Trial) -> None:
         place.tally.fault()
         assert (code, time.monotonic() - begun > patience_s) == (4, True), child.said
         assert child.said.startswith("storage trouble: database is locked\n")
-        assert "another process has been writing for long: try again when it has finished" in child.said
+        assert "another program has been writing for long: try again when it has finished" in child.said
         asking = Child(place.environment, with_patience, patience_s, "log")
         assert asking.end() == 0, asking.said
         waiting = Child(place.environment, with_patience, 30.0, "meet", "acme-globex")
