@@ -16,6 +16,7 @@ ENTRY_COLUMNS = (
     "AND typeof(originator_version) = 'integer' AND typeof(topic) = 'text' AND typeof(state) = 'blob'"
 )
 MAPPED_BYTES_MAX = 2**40
+"""More than any ledger has: as much is mapped as SQLite was built to, which is 2 GB as a rule."""
 HAS_GAPS = 1
 """The file's user version where its entries come from a server, which may have left positions out."""
 

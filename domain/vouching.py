@@ -18,9 +18,10 @@ from pydantic_core import to_json
 from pledger.domain.correction import EntryRetracted
 from pledger.domain.days import Occurrence
 from pledger.domain.forms import Form, OtherStamps, encode, encode_lines, forms, plain
+from pledger.domain.ledger import check_slug
 from pledger.domain.mapper import stored_form
 from pledger.domain.partnership import Partnership
-from pledger.domain.refusal import Refused
+from pledger.domain.refusal import Problem
 from pledger.domain.standing import BEFORE_EVERYTHING
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ _DOUBTS = (
     msgspec.MsgspecError,
     ValidationError,
     OtherStamps,
-    Refused,
+    Problem,
     ValueError,
     LookupError,
     TypeError,
     ArithmeticError,
 )
-"""What reading and admitting an entry raises where something about it is odd."""
+"""What is raised where something about a name, an entry or its place is odd."""
 
 
 def vouched(slug: str, history: Sequence[Brief], zone: ZoneInfo) -> bool:
@@ -57,6 +58,7 @@ def vouched(slug: str, history: Sequence[Brief], zone: ZoneInfo) -> bool:
     admitted with the stamps that it carries (gaps apart), or takes back what it says.
     """
     try:
+        check_slug(slug)
         return _admitted(slug, _what_stands(history), zone)
     except _DOUBTS:
         return False

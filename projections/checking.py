@@ -171,7 +171,7 @@ def checked_history(log: RawLog, stream: bytes, zone: ZoneInfo) -> Iterator[Foun
     history = log.history_of(stream)
     if not history:
         yield Found(log.last, f"an index of the table lists {slug}, of which there is no entry")
-    elif not (_is_slug(slug) and vouched(slug, history, zone)):
+    elif not vouched(slug, history, zone):
         yield from _wrong_in_rows(slug, log.rows_of(stream), zone)
 
 
@@ -187,14 +187,6 @@ def _wrong_in_rows(slug: str, rows: Sequence[Row], zone: ZoneInfo) -> Iterator[F
         entries = [read_whole(row.stored()) for row in rows]
         faults = _wrong_in_own(entries) if slug == LEDGER_STREAM else _wrong_in(slug, entries, zone)
         yield from (Found(entry.position, what, entry.version, slug) for entry, what in faults)
-
-
-def _is_slug(slug: str) -> bool:
-    try:
-        check_slug(slug)
-    except Problem:
-        return False
-    return True
 
 
 def _wrong_in(slug: str, entries: Sequence[Entry], zone: ZoneInfo) -> Iterator[tuple[Entry, str]]:

@@ -18,7 +18,8 @@ from support.provoking import MESSAGES, Message
 from pledger.domain.refusal import Problem
 
 ROOMS = (
-    "messages_of_facts",
+    "messages_of_lifecycle",
+    "messages_of_promises_and_goals",
     "messages_of_corrections",
     "messages_of_telling",
     "messages_of_the_ledger",

@@ -1,5 +1,5 @@
-# ruff: noqa: D205, D212, D415 -- a docstring here is a message, word for word
-"""What the ledger says of what cannot be amended, or undone."""
+# ruff: noqa: D205, D212, D415, E501 -- a docstring here is a message, word for word
+"""What the ledger says of what cannot be taken back, amended or undone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,69 @@ from pledger.domain.correction import EntryRetracted
 from pledger.domain.delivery import CommitmentDelivered, CommitmentMade
 from pledger.domain.entry import Proposal
 from pledger.domain.ledger_facts import PolicyAdopted
+from pledger.domain.lifecycle import PartyJoined
 from pledger.domain.undoing import undo
 from pledger.projections.policy import shipped_policy_text
 from support.histories import SLUG
 from support.provoking import Scene, tells
+
+GUIDE = CommitmentMade(what="Brand guide", by="Acme")
+
+
+# What cannot be taken back
+
+
+@tells
+def retracted_what_is_not_there(scene: Scene) -> None:
+    """
+    refused: acme-globex has no entry 99
+      where: entry-retracted in acme-globex
+      now:   see the entries with: pledger log acme-globex
+    """
+    scene.tell(EntryRetracted(entry=99, why="oops"))
+
+
+@tells
+def retracted_twice(scene: Scene) -> None:
+    """
+    refused: entry 3 is retracted already
+      where: entry-retracted in acme-globex
+      now:   see the entries with: pledger log acme-globex
+    """
+    oops = EntryRetracted(entry=3, why="oops")
+    scene.tell(GUIDE, oops, oops)
+
+
+@tells
+def retracted_a_retraction(scene: Scene) -> None:
+    """
+    refused: entry 4 is a retraction, which cannot be retracted
+      where: entry-retracted in acme-globex
+      now:   record the fact that it took back again
+    """
+    scene.tell(GUIDE, EntryRetracted(entry=3, why="oops"), EntryRetracted(entry=4, why="not oops"))
+
+
+@tells
+def retracted_what_others_rest_on(scene: Scene) -> None:
+    """
+    refused: what was recorded later would no longer hold: entry 4 (commitment-delivered, 2018-11-06): there is no open commitment 'brand-guide'
+      where: entry-retracted in acme-globex
+      now:   retract what stands in the way too: add --cascade
+    """
+    delivered = CommitmentDelivered(commitment="brand-guide")
+    scene.tell(GUIDE, delivered, EntryRetracted(entry=3, why="oops"))
+
+
+@tells
+def told_too_late_what_changes_what_others_say(scene: Scene) -> None:
+    """
+    refused: what was recorded later would no longer hold: entry 3 (meeting-held, 2018-06-01): it would change: the parties at that time
+      where: party-joined in acme-globex on 2018-05-01
+      now:   retract what stands in the way (pledger retract acme-globex 3 --why ... --cascade), record this, then record again: meeting-held
+    """
+    scene.tell(MeetingHeld(), date(2018, 6, 1), PartyJoined(party="Initech"), date(2018, 5, 1))
+
 
 # What cannot be amended
 
@@ -63,7 +122,7 @@ def amended_a_promise_to_be_made_after_it_was_kept(scene: Scene) -> None:
     refused: what rests on entry 3 could not be told again: entry 4 (commitment-delivered, 2018-03-02): there is no open commitment 'guide'
       where: commitment-made in acme-globex
       now:   amend it in another way, or first take back what is in the way: pledger retract acme-globex 4 --why ...
-    """  # noqa: E501 -- a message is one line
+    """
     scene.tell(CommitmentMade(what="guide", by="Acme"), date(2018, 3, 1))
     scene.tell(CommitmentDelivered(commitment="guide"), date(2018, 3, 2))
     amend(scene.ledger, 3, {"on": date(2018, 3, 3)})

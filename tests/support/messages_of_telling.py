@@ -1,7 +1,9 @@
 # ruff: noqa: D205, D212, D415 -- a docstring here is a message, word for word
-"""What the ledger says of what is told beside a fact."""
+"""What the ledger says of what is told beside a fact: when, where, by whom and from which source."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
 
 from pledger.domain.communication import MeetingHeld
 from pledger.domain.entry import Proposal
@@ -86,3 +88,23 @@ def recorded_as_nobody(scene: Scene) -> None:
       now:   tell another with --me, or set PLEDGER_ME
     """
     scene.ledger.record(MeetingHeld(), SLUG, me="\x1b[2J")
+
+
+@tells
+def told_the_future(scene: Scene) -> None:
+    """
+    refused: 2018-11-07 00:00 lies in the future (now is 2018-11-06 10:00)
+      where: meeting-held in acme-globex on 2018-11-07
+      now:   record it when it has happened; a promise for later is a commitment with a due date
+    """
+    scene.tell(MeetingHeld(), date(2018, 11, 7))
+
+
+@tells
+def told_an_instant_without_a_time_zone(scene: Scene) -> None:
+    """
+    error: 2018-11-05T12:00:00 has no time zone
+      where: meeting-held in acme-globex on 2018-11-05 12:00:00
+      now:   give the zone or offset with it, or a date alone
+    """
+    scene.tell(MeetingHeld(), datetime(2018, 11, 5, 12))  # noqa: DTZ001  # the mistake itself

@@ -33,7 +33,7 @@ def began_a_ledger_twice(scene: Scene) -> None:
 
 
 @tells
-def lost_five_races(scene: Scene) -> None:
+def lost_every_race(scene: Scene) -> None:
     """
     refused: others kept writing to acme-globex at the same time; nothing was recorded
       now:   try again when they have finished
